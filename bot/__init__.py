@@ -1,0 +1,1 @@
+"""Knows chat, and nothing about alignment."""

@@ -1,0 +1,176 @@
+"""The roof: puts the pieces together, and offers them as the command `throughline`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import doctor, logs, plain, settings, terminal
+from bot.answering import Answering
+from bot.clock import SharedClock
+from bot.messages import Account, Refusal
+from bot.settings import Settings, Unset
+from bot.web import front, server
+from bot.web.html import Html
+from bot.web.sandbox import Sandbox
+from bot.web.server import PortTaken
+from handlers import imports, router, suggesting
+from storage import initiatives
+from storage.database import Database, Session
+from storage.history import History
+from storage.migrations import TooNew, migrate
+from storage.store import Store
+
+
+class House:
+    """Everything wired, over one database."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self.settings = chosen
+        self.database = Database(chosen.database_url)
+        self.revision = migrate(self.database)
+        self.clock = SharedClock(self.database.now)
+        self.store = Store(self.database, self.clock.now)
+        self.store.found(chosen.organisation, chosen.tz)
+        self.answering: Answering[Session] = Answering(router(), self.store)
+
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        with self.store.at_home() as session:
+            return ZoneInfo(session.organisation.zone)
+
+    def company(self) -> str:
+        """The company's name."""
+        with self.store.at_home() as session:
+            return session.organisation.name
+
+    def suggest(self, by: Account, typed: str) -> tuple[str, ...]:
+        """What this person might be about to type."""
+        with self.store.reading(by) as session:
+            return suggesting.suggest(typed, session)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line. Gives the exit code: 0, 1 where a person was refused, 2 if unusable."""
+    asked = _parser().parse_args(arguments)
+    logs.to_stderr()
+    try:
+        chosen = settings.read(
+            **{k: v for k, v in vars(asked).items() if k in ("host", "port") and v}
+        )
+        run = {"do": _do, "serve": _serve, "import": _import, "check": _check}[asked.program]
+        return run(chosen, asked)
+    except (Unset, TooNew, PortTaken, ValueError) as told:
+        print(told, file=sys.stderr)
+        return 2
+
+
+def _do(chosen: Settings, asked: argparse.Namespace) -> int:
+    house = House(chosen)
+    zone = house.zone()
+    refused = False
+    for typed in terminal.typed_lines(asked.text, asked.stdin):
+        command = terminal.command(
+            house.answering.router.hear(typed),
+            terminal.account(getattr(asked, "as")),
+            terminal.channel(asked.channel),
+            house.clock.now(),
+        )
+        answer = house.answering.answer(command)
+        refused = refused or answer.refusal is not None
+        write = terminal.as_json if asked.json else terminal.as_text
+        print(write(answer, zone), flush=True)
+    house.close()
+    return 1 if refused else 0
+
+
+def _serve(chosen: Settings, _asked: argparse.Namespace) -> int:
+    house = House(chosen)
+    with ThreadPoolExecutor(8, thread_name_prefix="command") as pool:
+        asyncio.run(_serving(house, pool))
+    house.close()
+    return 0
+
+
+async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
+    chosen = house.settings
+    if not front.is_loopback(chosen.host):
+        app = server.application([server.no_chat_yet()])
+        return await server.run(app, chosen.host, chosen.port, _say_where, lambda: None)
+    house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
+    sandbox = Sandbox(
+        house.answering,
+        History(house.store),
+        house.suggest,
+        Html(house.zone()),
+        house.clock,
+        pool,
+        house.company,
+    )
+    app = server.application(sandbox.routes())
+    return await server.run(app, chosen.host, chosen.port, _say_where, sandbox.close)
+
+
+def _say_where(address: str) -> None:
+    print(f"Throughline is at {address}  (stop it with Ctrl-C)", flush=True)
+
+
+def _import(chosen: Settings, asked: argparse.Namespace) -> int:
+    house = House(chosen)
+    zone = house.zone()
+    tell = terminal.Progress("Importing")
+    try:
+        with house.store.writing(terminal.account("")) as session:
+            found = imports.look(Path(asked.file), asked.map, session)
+            told = [imports.proposal(found), imports.unread(found)]
+            if not asked.preview:
+                told.append(imports.report(found, imports.bring(found, session, tell)))
+    except Refusal as refusal:
+        print(refusal.text, file=sys.stderr)
+        return 1
+    finally:
+        house.close()
+    print("\n\n".join(plain.card(card, zone) for card in told if card))
+    return 0
+
+
+def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
+    house = House(chosen)
+    with house.store.at_home() as session:
+        known = initiatives.count(session)
+    findings = doctor.look(chosen, house.database, datetime.now(UTC), house.revision, known)
+    told, is_well = doctor.report(findings)
+    house.close()
+    print(told)
+    return 0 if is_well else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="throughline", description=__doc__)
+    programs = parser.add_subparsers(dest="program", required=True)
+    do = programs.add_parser("do", help="answer one command, as typed in a chat")
+    do.add_argument("text", nargs="?", default="")
+    do.add_argument("--as", default="", metavar="EMAIL", help="who types; without it the operator")
+    do.add_argument("--in", default="terminal", dest="channel", metavar="CHANNEL")
+    do.add_argument("--json", action="store_true", help="one JSON object a line")
+    do.add_argument("--stdin", action="store_true", help="one command a line from standard input")
+    serve = programs.add_parser("serve", help="run the bot and its pages")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    importing = programs.add_parser("import", help="read a list of projects: CSV or Excel")
+    importing.add_argument("file")
+    importing.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER")
+    importing.add_argument("--preview", action="store_true", help="only look; change nothing")
+    programs.add_parser("check", help="look at this installation, and say what to mend")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Writes a card as plain text, for terminals, notifications and anything that reads aloud."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import words
+from bot.messages import Bars, Card, Facts, Moment, Part, Path, Person, Quiet, Table, Text, Typed
+
+
+def card(shown: Card, zone: ZoneInfo) -> str:
+    """The whole card; buttons stand in brackets on the last line."""
+    blocks = [plain(shown.title, zone), body(shown, zone)]
+    if shown.buttons:
+        blocks.append(" ".join(f"[{button.label}]" for button in shown.buttons))
+    return "\n".join(block for block in blocks if block)
+
+
+def body(shown: Card, zone: ZoneInfo) -> str:
+    """What stands between the title and the buttons."""
+    blocks = [plain(shown.text, zone), *("\n".join(_part(part, zone)) for part in shown.parts)]
+    return "\n".join(block for block in blocks if block)
+
+
+def plain(text: Text, zone: ZoneInfo) -> str:
+    """A text without its voices."""
+    return "\n".join(
+        ("- " if line.is_item else "") + "".join(_run(run, zone) for run in line.runs)
+        for line in words.lines(text)
+    )
+
+
+def _run(run: words.Run | Person | Moment | Typed, zone: ZoneInfo) -> str:
+    match run:
+        case Person():
+            return run.name
+        case Moment():
+            return moment(run, zone)
+        case Typed():
+            return f"`{run.text}`"
+    return run.text
+
+
+def moment(said: Moment, zone: ZoneInfo) -> str:
+    """An instant where the reader is: "12 Nov 2026", or with its time and zone."""
+    local: datetime = said.at.astimezone(zone)
+    day = f"{local.day} {local:%b %Y}"
+    return day if said.shape == "day" else f"{day} {local:%H:%M %Z}"
+
+
+def _part(part: Part, zone: ZoneInfo) -> Iterator[str]:
+    match part:
+        case Path():
+            yield " → ".join(step.name for step in part.steps)
+        case Facts():
+            yield from (f"{fact.label}: {plain(fact.value, zone)}" for fact in part.rows)
+        case Table():
+            yield " | ".join(part.headers)
+            yield from (" | ".join(plain(cell, zone) for cell in row) for row in part.rows)
+        case Bars():
+            yield from (f"{bar.label}: {bar.value}" for bar in part.bars)
+        case Quiet():
+            yield plain(part.text, zone)

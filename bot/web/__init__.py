@@ -1,0 +1,1 @@
+"""Knows HTTP pages: the server, what stands in front of it, and the sandbox."""

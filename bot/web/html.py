@@ -1,0 +1,67 @@
+"""Writes cards as HTML. Everything a person typed is escaped here, by the templates' autoescape."""
+
+from datetime import UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from bot import plain, words
+from bot.messages import Moment, Person, Text, Typed
+
+HERE = Path(__file__).parent
+
+
+class Html:
+    """The pages' templates, for one time zone."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {"rich": self.rich, "inline": self.inline}
+
+    def fill(self, template: str, **facts: object) -> str:
+        """A page, or a piece of one."""
+        return self._environment.get_template(f"{template}.html").render(facts)
+
+    def inline(self, text: Text) -> Markup:
+        """A text without paragraphs: a title, a cell."""
+        return Markup(" ").join(
+            Markup().join(self._run(run) for run in line.runs) for line in words.lines(text)
+        )
+
+    def rich(self, text: Text) -> Markup:
+        """A text in paragraphs and lists."""
+        blocks: list[Markup] = []
+        items: list[Markup] = []
+        for line in (*words.lines(text), words.Line(())):
+            said = Markup().join(self._run(run) for run in line.runs)
+            if line.is_item:
+                items.append(Markup("<li>{}</li>").format(said))
+                continue
+            if items:
+                blocks.append(Markup("<ul>{}</ul>").format(Markup().join(items)))
+                items = []
+            if said.strip():
+                blocks.append(Markup("<p>{}</p>").format(said))
+        return Markup().join(blocks)
+
+    def _run(self, run: words.Run | Person | Moment | Typed) -> Markup:
+        match run:
+            case Person():
+                return Markup('<span class="person">{}</span>').format(run.name)
+            case Moment():
+                said, exact = plain.moment(run, self._zone), run.at.astimezone(UTC)
+                return Markup('<time datetime="{}">{}</time>').format(exact.isoformat(), said)
+            case Typed():
+                return Markup("<code>{}</code>").format(run.text)
+        said = escape(run.text)
+        said = Markup("<strong>{}</strong>").format(said) if run.strong else said
+        return Markup('<span class="quiet">{}</span>').format(said) if run.quiet else said

@@ -1,0 +1,293 @@
+"""The sandbox, as a platform: two panes of one company side by side, on this machine only."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from aiohttp import web
+
+from bot.answering import Answering, Meeting
+from bot.clock import Clock
+from bot.messages import Account, Button, Card, Channel, Command, from_json, to_json
+from bot.web.front import Doorkeeper
+from bot.web.html import Html
+
+PANES = {"business": "Business", "it": "IT"}
+EXTRAS = (  # whoever plays where the company has nobody of that side
+    Account("sandbox", "", "dana@sandbox.example", "Dana", "dana@sandbox.example", "business"),
+    Account("sandbox", "", "lee@sandbox.example", "Lee", "lee@sandbox.example", "it"),
+)
+LONGEST = 4000  # characters typed at once, as in the chats
+SHOWN = 60  # messages of a pane at once
+LOOK = 0.5  # seconds between looks for what another process said
+
+T = TypeVar("T")
+
+
+class Player(Protocol):
+    """Somebody one can be in the sandbox."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def side(self) -> str | None: ...
+    @property
+    def title(self) -> str: ...
+
+
+class Standing(Protocol):
+    """One message as it stands in a pane. `body` is what was kept: typed text, or a card."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def is_ours(self) -> bool: ...
+    @property
+    def is_private(self) -> bool: ...
+    @property
+    def by(self) -> str: ...
+
+
+class History(Protocol):
+    """What stands in the panes."""
+
+    def cast(self) -> Sequence[Player]: ...
+
+    def say(self, by: Account, at: Channel, typed: str, ours: Sequence[str]) -> None:
+        """Keep what somebody typed and was answered, for them alone."""
+        ...
+
+    def after(self, by: Account, at: Channel, last: int, most: int) -> Sequence[Standing]: ...
+
+    def standing(self, by: Account, at: Channel, id: int) -> Standing | None: ...
+
+    def newest(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person in a pane."""
+
+    pane: str
+    who: Account
+
+    @property
+    def channel(self) -> Channel:
+        return Channel("sandbox", "", self.pane, f"{PANES[self.pane]} pane")
+
+
+M = TypeVar("M", bound=Meeting)
+
+
+class Sandbox:
+    """Its routes. All work on the database is done in `pool`, never in the event loop."""
+
+    def __init__(
+        self,
+        answering: Answering[M],
+        history: History,
+        suggest: Callable[[Account, str], Sequence[str]],
+        html: Html,
+        clock: Clock,
+        pool: Executor,
+        company: Callable[[], str],
+    ) -> None:
+        self._answer = answering.answer
+        self._hear = answering.router.hear
+        self._history, self._suggest, self._html = history, suggest, html
+        self._clock, self._pool, self._company = clock, pool, company
+        self._door = Doorkeeper()
+        self._news = asyncio.Event()
+        self._closing = False
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """What the server must know."""
+        return (
+            web.get("/", self._guarded(self.page)),
+            web.get("/sandbox/pane", self._guarded(self.pane)),
+            web.get("/sandbox/stream", self._guarded(self.stream)),
+            web.get("/sandbox/suggest", self._guarded(self.suggest)),
+            web.post("/sandbox/say", self._guarded(self.say)),
+            web.post("/sandbox/press", self._guarded(self.press)),
+        )
+
+    def close(self) -> None:
+        """End the streams, so that the server can stop."""
+        self._closing = True
+        self._tell()
+
+    def _guarded(
+        self, page: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            self._door.check(request)
+            return await page(request)
+
+        return guarded
+
+    async def _in_pool(self, work: Callable[..., T], *given: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+
+    # Pages
+
+    async def page(self, request: web.Request) -> web.Response:
+        """Both panes. Who sits in them is in the address, so that it can be kept and shared."""
+        players = await self._in_pool(self._players)
+        seats = [self._seat(players, pane, request.query.get(pane, "")) for pane in PANES]
+        panes = []
+        for seat in seats:
+            shown = await self._in_pool(self._history.after, seat.who, seat.channel, 0, SHOWN)
+            panes.append({"key": seat.pane, "label": PANES[seat.pane], "who": seat.who.email,
+                          "lines": [self._line(line) for line in shown]})  # fmt: skip
+        page = self._html.fill(
+            "sandbox",
+            company=await self._in_pool(self._company),
+            panes=panes,
+            players=players,
+            token=self._door.token,
+        )
+        return web.Response(
+            text=page, content_type="text/html", headers={"Cache-Control": "no-store"}
+        )
+
+    async def pane(self, request: web.Request) -> web.Response:
+        """What one person has before them in one pane."""
+        seat = await self._seat_of(request.query)
+        shown = await self._in_pool(self._history.after, seat.who, seat.channel, 0, SHOWN)
+        return web.json_response({"lines": [self._told(seat, line) for line in shown]})
+
+    async def suggest(self, request: web.Request) -> web.Response:
+        """What one might be about to type."""
+        seat = await self._seat_of(request.query)
+        typed = request.query.get("text", "")[:LONGEST]
+        return web.json_response(
+            {"lines": list(await self._in_pool(self._suggest, seat.who, typed))}
+        )
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """New messages of the panes as they come, also from other processes."""
+        seats = [await self._seat_of({"pane": p, "as": request.query.get(p, "")}) for p in PANES]
+        last = int(request.headers.get("Last-Event-ID") or request.query.get("last") or 0)
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        await response.write(b"retry: 1000\n\n")
+        with suppress(ConnectionResetError):
+            while not self._closing:
+                newest = await self._in_pool(self._history.newest)
+                if newest > last:
+                    for seat in seats:
+                        lines = await self._in_pool(
+                            self._history.after, seat.who, seat.channel, last, SHOWN
+                        )
+                        for line in lines:
+                            told = json.dumps(self._told(seat, line))
+                            await response.write(f"data: {told}\n\n".encode())
+                    last = newest
+                    await response.write(f"id: {last}\ndata: {{}}\n\n".encode())
+                await self._wait()
+        return response
+
+    # What people do
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Somebody typed something."""
+        told = await _told_by(request)
+        seat = await self._seat_of(told)
+        typed = str(told.get("text", ""))
+        if len(typed) > LONGEST:
+            raise web.HTTPRequestEntityTooLarge(
+                LONGEST, len(typed), text=f"That is longer than {LONGEST:,} characters."
+            )
+        heard = self._hear(typed)
+        values = {"near": heard.near} if heard.near else {}
+        await self._run(seat, typed, heard.name, heard.text, values)
+        return web.json_response({})
+
+    async def press(self, request: web.Request) -> web.Response:
+        """Somebody pressed a button on a card that stands in their pane."""
+        told = await _told_by(request)
+        seat = await self._seat_of(told)
+        button = await self._in_pool(self._button, seat, told)
+        await self._run(seat, button.text or button.label, button.sends, button.text, button.values)
+        return web.json_response({})
+
+    async def _run(self, seat: Seat, typed: str, name: str, text: str, values: Any) -> None:
+        command = Command(name, seat.who, seat.channel, self._clock.now(), text, values)
+        answer = await self._in_pool(self._answer, command)
+        cards = answer.cards
+        if answer.refusal:
+            cards = (Card(answer.refusal.text, buttons=answer.refusal.buttons),)
+        kept = [to_json(card) for card in cards]
+        await self._in_pool(self._history.say, seat.who, seat.channel, typed, kept)
+        self._tell()
+
+    def _button(self, seat: Seat, told: dict[str, Any]) -> Button:
+        try:
+            line = self._history.standing(seat.who, seat.channel, int(told["line"]))
+            card = from_json(line.body) if line and line.is_ours else None
+            assert isinstance(card, Card)
+            place = int(told["button"])
+            if place < 0:
+                raise IndexError
+            return card.buttons[place]
+        except (KeyError, ValueError, IndexError, TypeError, AssertionError) as gone:
+            raise web.HTTPNotFound(text="That button is no longer there.") from gone
+
+    # Who sits where
+
+    def _players(self) -> list[Account]:
+        cast = [
+            Account("sandbox", "", one.email, one.name, one.email, one.side or "")
+            for one in self._history.cast()
+            if one.email
+        ]
+        sides = {one.side for one in cast}
+        return [*cast, *(extra for extra in EXTRAS if extra.side not in sides)]
+
+    def _seat(self, players: list[Account], pane: str, email: str) -> Seat:
+        fitting = [one for one in players if one.email == email.lower()]
+        fitting += [one for one in players if one.side == pane]
+        return Seat(pane, fitting[0])
+
+    async def _seat_of(self, told: Any) -> Seat:
+        if str(told.get("pane")) not in PANES:
+            raise web.HTTPBadRequest(text="There is no such pane.")
+        players = await self._in_pool(self._players)
+        return self._seat(players, str(told["pane"]), str(told.get("as", "")))
+
+    # What they see
+
+    def _line(self, line: Standing) -> str:
+        card = from_json(line.body) if line.is_ours else None
+        return self._html.fill("line", line=line, card=card)
+
+    def _told(self, seat: Seat, line: Standing) -> dict[str, object]:
+        return {"pane": seat.pane, "as": seat.who.email, "id": line.id, "html": self._line(line)}
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), LOOK)
+
+
+async def _told_by(request: web.Request) -> dict[str, Any]:
+    try:
+        told = await request.json()
+    except ValueError as broken:
+        raise web.HTTPBadRequest(text="That is not JSON.") from broken
+    if not isinstance(told, dict):
+        raise web.HTTPBadRequest(text="That is not what the sandbox's page sends.")
+    return told

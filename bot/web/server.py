@@ -1,0 +1,68 @@
+"""The HTTP server: its routes, and how it starts and stops."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterable
+
+from aiohttp import web
+
+from bot.web import front
+from bot.web.html import HERE
+
+
+class PortTaken(Exception):  # noqa: N818  it is told to the operator in words
+    """Something else listens there."""
+
+
+def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
+    """Every route, behind the same door."""
+    app = web.Application(middlewares=[front.headers], client_max_size=front.LARGEST_BODY)
+    app.add_routes([web.get("/healthz", healthz), web.static("/static", HERE / "static"), *routes])
+    return app
+
+
+async def healthz(_request: web.Request) -> web.Response:
+    """The process runs and answers; nothing more."""
+    return web.Response(text="ok\n")
+
+
+def no_chat_yet() -> web.RouteDef:
+    """What `/` says where neither a chat nor the sandbox may be."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(
+            text="Throughline runs here, but no chat is connected to it yet. The sandbox exists "
+            "only where HOST is 127.0.0.1.\n"
+        )
+
+    return web.get("/", page)
+
+
+async def run(
+    app: web.Application,
+    host: str,
+    port: int,
+    started: Callable[[str], None],
+    stop: Callable[[], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM. `started` is told the address, `stop` is called at the end."""
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, ending.set)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=8)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+    except OSError as taken:
+        await runner.cleanup()
+        raise PortTaken(
+            f"I cannot listen on {host} port {port} ({taken.strerror}). "
+            "Set PORT to another one, or stop what uses it."
+        ) from taken
+    at = runner.addresses[0]
+    started(f"http://{'[' + at[0] + ']' if ':' in at[0] else at[0]}:{at[1]}")
+    await ending.wait()
+    stop()
+    await runner.cleanup()

@@ -1,0 +1,167 @@
+"""Answers "which priority does this project support?", and every other question to the map."""
+
+from collections.abc import Callable
+
+from bot.messages import Button, Card, Command, Note, Reply
+from handlers import home
+from handlers.ask import lists, things
+from handlers.ask.questions import Kind, Question, read
+from handlers.saying import card
+from storage import channels, naming, people
+from storage.database import Session
+from storage.names import Found, Name
+from storage.questions import Question as Kept
+
+PATIENCE = 300  # characters of a question; more is not one
+
+# where a kind of question looks first, before it looks everywhere
+FIRST: dict[Kind, tuple[str, ...]] = {
+    "purpose": ("initiative",),
+    "breaks": ("initiative",),
+    "supporters": ("priority", "capability", "metric"),
+    "spend": ("priority", "initiative", "capability"),
+}
+
+PHRASES: dict[Kind, str] = {
+    "purpose": "which priority does {} support?",
+    "supporters": "what supports {}?",
+    "owner": "who owns {}?",
+    "breaks": "what breaks if we drop {}?",
+    "decided": "what did we decide about {}?",
+    "spend": "what do we spend on {}?",
+}
+
+NAMELESS: dict[Kind, Callable[[Session], Card]] = {
+    "priorities": lists.all_priorities,
+    "capabilities": lists.all_capabilities,
+    "order": lists.order,
+    "late": lists.late,
+    "waits": home.card_of,
+}
+
+
+def answer(command: Command, session: Session) -> Reply:
+    """Answer a question, however it was asked."""
+    if "noun" in command.values:
+        return _pressed(command, session)
+    if len(command.text) > PATIENCE:
+        return card("ask/too_long", most=PATIENCE)
+    readings = read(command.text)
+    unknown: tuple[Question, Found] | None = None
+    for question in readings:
+        if question.kind in NAMELESS:
+            return NAMELESS[question.kind](session)
+        if question.kind == "changed":
+            if news := lists.changed(session, question.about):
+                return news
+            continue
+        if question.kind == "owned":
+            if owned := _owned(question, session):
+                return owned
+            continue
+        if question.kind == "spend" and (spent := lists.spend(session, question.about)):
+            return spent
+        found = _find(question, session)
+        if found.one:
+            return _about(question.kind, found.one, session)
+        if found.several:
+            return _which(question, found.several)
+        unknown = unknown or (question, found)
+    if near := command.values.get("near"):
+        return _did_you_mean(near, command.text)
+    if unknown is None:
+        return lists.unread(readings[0].kind, readings[0].about)
+    return _unknown(command.text, *unknown)
+
+
+def keep(note: Note, command: Command, session: Session) -> None:
+    """Remember a question that the map could not answer."""
+    channel = channels.place(
+        session, command.at.platform, command.at.tenant, command.at.id, command.at.name
+    )
+    session.add(
+        Kept(
+            text=note.values["text"],
+            about=note.values["about"],
+            asked_by_id=session.me.id,
+            channel_id=channel.id,
+            asked_at=session.now,
+        )
+    )
+
+
+def _find(question: Question, session: Session) -> Found:
+    index = naming.index(session)
+    first = FIRST.get(question.kind)
+    found = index.find(question.about, first)
+    if found.one or not first:
+        return found
+    anywhere = index.find(question.about)
+    return anywhere if anywhere.one or not found.several else found
+
+
+def _pressed(command: Command, session: Session) -> Card:
+    values = command.values
+    thing = things.find(session, values["noun"], int(values["id"]))
+    if thing is None:
+        return card("ask/gone")
+    kind: Kind = next((one for one in PHRASES if one == values.get("kind")), "purpose")
+    return _about(kind, Name(values["noun"], int(values["id"]), thing.name), session)
+
+
+def _about(kind: Kind, name: Name, session: Session) -> Card:
+    match kind, name.noun:
+        case "owner", _:
+            return things.owner(session, name)
+        case "breaks", "initiative":
+            return things.breaks(session, name.id)
+        case "decided", _:
+            return things.decided(session, name)
+        case "spend", "priority":
+            return lists.spend_on_priority(session, name.id)
+    return things.shown(session, name)
+
+
+def _owned(question: Question, session: Session) -> Card | None:
+    if question.about.lower() in ("i", "mine", "me"):
+        return lists.owned(session, session.me)
+    fitting = people.called(session, question.about)
+    if len(fitting) > 1:
+        return lists.which_person(question.about, fitting)
+    return lists.owned(session, fitting[0]) if fitting else None
+
+
+def _which(question: Question, several: tuple[Name, ...]) -> Card:
+    return card(
+        "ask/which",
+        about=question.about,
+        count=len(several),
+        buttons=tuple(_choice(question, name, several) for name in several),
+    )
+
+
+def _unknown(text: str, question: Question, found: Found) -> Reply:
+    shown = card(
+        "ask/unknown",
+        about=question.about,
+        nearest=found.nearest,
+        buttons=tuple(_choice(question, name, found.nearest) for name in found.nearest),
+    )
+    return shown, Note("question", {"text": text, "about": question.about})
+
+
+NOUNS = {"initiative": "project", "metric": "number", "capability": "ability"}
+
+
+def _choice(question: Question, name: Name, others: tuple[Name, ...]) -> Button:
+    """A name to press; two things of one name are told apart by what they are."""
+    is_shared = sum(other.text == name.text for other in others) > 1
+    label = f"{name.text} ({NOUNS.get(name.noun, name.noun)})" if is_shared else name.text
+    phrase = PHRASES.get(question.kind, "{}")
+    values = {"noun": name.noun, "id": str(name.id), "kind": question.kind}
+    return Button(label, "ask", phrase.format(name.text), values)
+
+
+def _did_you_mean(verb: str, text: str) -> Card:
+    rest = text.partition(" ")[2]
+    return card("ask/did_you_mean", verb=verb, buttons=(Button(verb, verb, rest, is_main=True),))

@@ -1,0 +1,278 @@
+"""One thing on the map, and the line it stands on."""
+
+from collections.abc import Iterable
+
+from bot.messages import Button, Card, Fact, Facts, Part, Path, Quiet, Step, Text
+from handlers import saying
+from handlers.saying import card, mention, moment, writer
+from storage import initiatives, lines, links, metrics
+from storage.capabilities import Capability
+from storage.database import Session
+from storage.initiatives import Initiative
+from storage.lines import Way
+from storage.links import Link
+from storage.metrics import Metric
+from storage.names import Name
+from storage.people import Person
+from storage.priorities import Priority
+
+MOST_WAYS = 3  # of one project, drawn; the rest is said to exist
+MOST_NAMES = 8  # in a list that is read aloud
+
+Thing = Initiative | Priority | Capability | Metric
+
+
+def find(session: Session, noun: str, id: int) -> Thing | None:
+    """The thing itself."""
+    match noun:
+        case "initiative":
+            return session.get(Initiative, id)
+        case "priority":
+            return session.get(Priority, id)
+        case "capability":
+            return session.get(Capability, id)
+        case "metric":
+            return session.get(Metric, id)
+    return None
+
+
+def shown(session: Session, name: Name) -> Card:
+    """The card of any thing."""
+    match find(session, name.noun, name.id):
+        case Initiative() as one:
+            return project(session, one)
+        case Priority() as one:
+            return priority(session, one)
+        case Capability() as one:
+            return capability(session, one)
+        case Metric() as one:
+            return number(session, one)
+    return card("ask/gone")
+
+
+def project(session: Session, one: Initiative) -> Card:
+    """A project or tool, and which priorities it supports, by whose word."""
+    ways = lines.up(session, [one.id])[one.id]
+    numbers = lines.numbers(session, {way.priority.id for way in ways if way.priority})
+    readings = metrics.readings_of(session, {m.id for ms in numbers.values() for m in ms})
+    today = session.now.date()
+    trends = {m.id: saying.trend(m, readings[m.id], today) for ms in numbers.values() for m in ms}
+    reached = [way for way in ways if way.priority]
+    paths = tuple(
+        Path(tuple(_steps(one, way, numbers, trends))) for way in (reached or ways)[:MOST_WAYS]
+    )
+    return card(
+        "ask/project",
+        project=one,
+        priorities=list(dict.fromkeys(way.priority.name for way in reached if way.priority)),
+        through=list(dict.fromkeys(way.capability.name for way in reached if way.capability)),
+        serves=_serves(ways),
+        parts=(*paths, *_facts(session, one, reached), *_words_of(session, ways)),
+        buttons=_next(one, reached),
+    )
+
+
+def _serves(ways: list[Way]) -> list[str]:
+    """What it serves without a word on which priority that is for."""
+    return [way.capability.name for way in ways if way.capability and not way.priority]
+
+
+def _steps(
+    one: Initiative, way: Way, numbers: dict[int, list[Metric]], trends: dict[int, str]
+) -> Iterable[Step]:
+    yield Step(one.kind, one.name, saying.cost(one))
+    if way.capability:
+        state = {"works": "works today", "workaround": "by workaround", "missing": "missing today"}
+        yield Step("ability", way.capability.name, state.get(way.capability.state or "", ""))
+    if way.priority:
+        yield Step("priority", way.priority.name, _rank(way.priority))
+        for metric in numbers[way.priority.id][:1]:
+            yield Step("number", metric.name, trends[metric.id])
+
+
+def _rank(one: Priority) -> str:
+    return f"number {one.rank} of our priorities" if one.rank else ""
+
+
+def _facts(session: Session, one: Initiative, ways: list[Way]) -> Iterable[Part]:
+    rows = [Fact("Owner", _owner_of(session, one))]
+    for way in ways[:MOST_WAYS]:
+        assert way.priority is not None
+        label = "Owner of the priority" if len(ways) == 1 else f"Owner of {way.priority.name}"
+        rows.append(Fact(label, _owner_of(session, way.priority)))
+    if standing := saying.standing(one, session.now.date()):
+        rows.append(Fact("Status", standing))
+    if cost := saying.cost(one):
+        rows.append(Fact("Cost", cost))
+    elif "cost" in one.unclear:
+        rows.append(Fact("Cost", f"not known; the list says “{saying.short(one.unclear['cost'])}”"))
+    if one.vendor or one.renews_on:
+        renews = f"renews {saying.day(one.renews_on, session.now.date())}" if one.renews_on else ""
+        rows.append(Fact("Vendor", " · ".join(part for part in (one.vendor, renews) if part)))
+    yield Facts(tuple(dict.fromkeys(rows)))
+
+
+def _owner_of(session: Session, one: Thing) -> Text:
+    person = session.get(Person, one.owner_id) if one.owner_id else None
+    return writer().write("ask/owner_line", owner=mention(person)).text
+
+
+def _words_of(session: Session, ways: list[Way]) -> Iterable[Part]:
+    for link in list(dict.fromkeys(way.lower.id for way in ways))[:1]:
+        said = next(way.lower for way in ways if way.lower.id == link)
+        yield Quiet(word_on(session, said))
+
+
+def word_on(session: Session, link: Link) -> Text:
+    """Who said so and when, and who confirmed it."""
+    by = session.get(Person, link.said_by_id) if link.said_by_id else None
+    confirmed = session.get(Person, link.confirmed_by_id) if link.confirmed_by_id else None
+    return (
+        writer()
+        .write(
+            "ask/word",
+            by=mention(by),
+            at=moment(link.said_at),
+            source=link.source,
+            confirmed_by=mention(confirmed),
+            confirmed_at=moment(link.confirmed_at) if link.confirmed_at else None,
+        )
+        .text
+    )
+
+
+def _next(one: Initiative, ways: list[Way]) -> tuple[Button, ...]:
+    found = []
+    if ways and (priority := ways[0].priority):
+        found.append(
+            Button(
+                f"What else supports {priority.name}",
+                "ask",
+                f"what supports {priority.name}?",
+                {"noun": "priority", "id": str(priority.id), "kind": "supporters"},
+            )
+        )
+        found.append(
+            Button(
+                f"What breaks without {one.name}",
+                "ask",
+                f"what breaks if we drop {one.name}?",
+                {"noun": "initiative", "id": str(one.id), "kind": "breaks"},
+            )
+        )
+    else:
+        found.append(Button("What are our priorities", "ask", "what are our priorities?"))
+    return tuple(found)
+
+
+def priority(session: Session, one: Priority) -> Card:
+    """A priority: its owner, its numbers, and what supports it."""
+    ways = lines.down(session, one.id)
+    by_id = {way.initiative_id: way for way in ways}
+    serving = initiatives.of_ids(session, set(by_id))
+    numbers = lines.numbers(session, [one.id])[one.id]
+    return card(
+        "ask/priority",
+        priority=one,
+        owner=mention(session.get(Person, one.owner_id) if one.owner_id else None),
+        rank=one.rank or 0,
+        serving=serving,
+        most=MOST_NAMES,
+        money=saying.total(serving),
+        parts=_numbers(session, numbers),
+        buttons=_about_each(serving),
+    )
+
+
+def _numbers(session: Session, numbers: list[Metric]) -> tuple[Part, ...]:
+    readings = metrics.readings_of(session, {one.id for one in numbers})
+    today = session.now.date()
+    rows = tuple(Fact(one.name, saying.trend(one, readings[one.id], today)) for one in numbers)
+    return (Facts(rows),) if rows else ()
+
+
+def _about_each(serving: list[Initiative]) -> tuple[Button, ...]:
+    return tuple(
+        Button(one.name, "ask", one.name, {"noun": "initiative", "id": str(one.id)})
+        for one in serving[:4]
+    )
+
+
+def capability(session: Session, one: Capability) -> Card:
+    """Something the business must be able to do: for what, and what serves it."""
+    uppers = [link for link in links.touching(session, "capability", {one.id}) if link.priority_id]
+    towards = [session.get(Priority, link.priority_id) for link in uppers]
+    serving = lines.supporters(session, one.id)
+    return card(
+        "ask/capability",
+        capability=one,
+        state=one.state or "",
+        owner=mention(session.get(Person, one.owner_id) if one.owner_id else None),
+        priorities=[found.name for found in towards if found],
+        serving=serving,
+        most=MOST_NAMES,
+        buttons=_about_each(serving),
+    )
+
+
+def number(session: Session, one: Metric) -> Card:
+    """A number: where it stands, and for which priority."""
+    uppers = [link for link in links.touching(session, "metric", {one.id}) if link.priority_id]
+    towards = [session.get(Priority, link.priority_id) for link in uppers]
+    readings = metrics.readings_of(session, {one.id})[one.id]
+    return card(
+        "ask/number",
+        metric=one,
+        trend=saying.trend(one, readings, session.now.date()),
+        owner=mention(session.get(Person, one.owner_id) if one.owner_id else None),
+        priorities=[found.name for found in towards if found],
+        last=moment(readings[-1].said_at) if readings else None,
+    )
+
+
+def owner(session: Session, name: Name) -> Card:
+    """Who owns a thing, and since when that is known."""
+    thing = find(session, name.noun, name.id)
+    if thing is None:
+        return card("ask/gone")
+    person = session.get(Person, thing.owner_id) if thing.owner_id else None
+    return card(
+        "ask/owner",
+        name=thing.name,
+        owner=mention(person),
+        title=person.title if person else "",
+        buttons=_about_each([thing]) if isinstance(thing, Initiative) else (),
+    )
+
+
+def breaks(session: Session, id: int) -> Card:
+    """What loses its support if a project is dropped: wholly, or one of several."""
+    one = session.get_one(Initiative, id)
+    ways = lines.up(session, [id])[id]
+    alone: list[str] = []
+    shared: list[str] = []
+    for ability in {way.capability.id: way.capability for way in ways if way.capability}.values():
+        others = [other for other in lines.supporters(session, ability.id) if other.id != id]
+        (shared if others else alone).append(ability.name)
+    for aim in {way.priority.id: way.priority for way in ways if way.priority}.values():
+        others_there = {way.initiative_id for way in lines.down(session, aim.id)} - {id}
+        (shared if others_there else alone).append(aim.name)
+    return card(
+        "ask/breaks",
+        name=one.name,
+        alone=alone,
+        shared=shared,
+        cost=saying.cost(one),
+        parts=tuple(_words_of(session, ways)),
+        buttons=_about_each([one]),
+    )
+
+
+def decided(session: Session, name: Name) -> Card:
+    """What was decided about a thing: nothing that anybody logged."""
+    thing = find(session, name.noun, name.id)
+    return card(
+        "ask/decided",
+        name=name.text,
+        buttons=_about_each([thing]) if isinstance(thing, Initiative) else (),
+    )

@@ -1,0 +1,58 @@
+"""The home card: what waits for you, and three things to try."""
+
+from datetime import timedelta
+
+from bot.messages import Button, Card, Command
+from handlers import examples
+from handlers.saying import card
+from storage import initiatives, lines, metrics, priorities
+from storage.database import Session
+from storage.initiatives import Initiative
+
+
+def show(_command: Command, session: Session) -> Card:
+    """The bare command."""
+    return card_of(session)
+
+
+def card_of(session: Session) -> Card:
+    """The card of whoever the session is for."""
+    me, today = session.me, session.now.date()
+    projects = initiatives.all_of_them(session)
+    mine = [one for one in metrics.all_of_them(session) if me.id and one.owner_id == me.id]
+    readings = metrics.readings_of(session, {one.id for one in mine})
+    example = examples.project(session)
+    return card(
+        "home/home",
+        name=me.name.partition(" ")[0],
+        projects=len(projects),
+        priorities=len(priorities.live(session)),
+        overdue=[one.name for one in mine if metrics.is_overdue(one, readings[one.id], today)],
+        renewing=_renewing(me.id, projects, session),
+        unlinked=_unlinked(me.id, projects, session),
+        buttons=(
+            Button("What are our priorities", "ask", "what are our priorities?"),
+            *(
+                [Button(f"Which priority does {example} support", "ask",
+                        f"which priority does {example} support?", is_main=True)]
+                if example else []
+            ),
+            Button("What changed this week", "ask", "what changed this week?"),
+            Button("Help", "help"),
+        ),
+    )  # fmt: skip
+
+
+def _renewing(me: int | None, projects: list[Initiative], session: Session) -> list[str]:
+    today = session.now.date()
+    soon = today + timedelta(days=60)
+    mine = [one for one in projects if me and one.owner_id == me]
+    return [one.name for one in mine if one.renews_on and today <= one.renews_on <= soon]
+
+
+def _unlinked(me: int | None, projects: list[Initiative], session: Session) -> list[str]:
+    mine = [
+        one for one in projects if me and one.owner_id == me and one.status not in initiatives.ENDED
+    ]
+    ways = lines.up(session, [one.id for one in mine])
+    return [one.name for one in mine if not any(way.priority for way in ways[one.id])]

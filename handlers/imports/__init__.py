@@ -1,0 +1,86 @@
+"""Brings a list of projects (CSV or Excel, any headers) onto the map, as often as it changes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.messages import Card, Fact, Facts, Refusal, Table
+from handlers.imports import mapping, sheet
+from handlers.imports.merging import Counts, Merging
+from handlers.imports.problems import Unmapped, Unreadable
+from handlers.imports.rows import Problem, Told, read, same
+from handlers.imports.sheet import Sheet
+from handlers.saying import card, short
+from storage import imports as headings
+from storage import priorities
+from storage.database import Session
+
+TOOLS = ("tool", "application", "app", "system", "software", "anwendung", "logiciel", "outil")
+LONGEST = 90  # characters of a cell that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list that was read, and which of its columns means what."""
+
+    name: str
+    sheet: Sheet
+    headers: Mapping[str, str]
+    told: Sequence[Told]
+    problems: Sequence[Problem]
+
+
+def look(path: Path, chosen: Sequence[str], session: Session) -> List:
+    """Read a list. `chosen` are `--map` values; what was said last time holds where they do not.
+
+    Raises `Refusal` with what to do where the file, its columns or a row cannot be understood.
+    """
+    try:
+        found = sheet.read(path)
+        said = {**headings.remembered(session), **mapping.chosen(chosen, found.headers)}
+        headers = mapping.propose(found, said)
+    except (Unreadable, Unmapped) as told:
+        raise Refusal(told.text) from told
+    goals = frozenset(same(one.name) for one in priorities.live(session))
+    rows, problems = read(found, headers, session.organisation.currency, goals)
+    return List(path.name, found, headers, rows, problems)
+
+
+def bring(found: List, session: Session, tell: Callable[[int, int], None]) -> Counts:
+    """Bring it onto the map, and remember its columns."""
+    name_header = found.headers["initiative"].casefold().split()
+    kind = "tool" if any(word in TOOLS for word in name_header) else "project"
+    counts = Merging(session, found.name, kind).bring(list(found.told), tell)
+    headings.remember(session, found.headers)
+    return counts
+
+
+def proposal(found: List) -> Card:
+    """Which column means what."""
+    used = tuple(Fact(name, short(header, LONGEST)) for name, header in found.headers.items())
+    unused = [
+        short(one, LONGEST) for one in found.sheet.headers if one not in found.headers.values()
+    ]
+    return card("imports/proposal", name=found.name, unused=unused, parts=(Facts(used),))
+
+
+def unread(found: List) -> Card | None:
+    """The cells that could not be read, each with its line, its column and the reason."""
+    if not found.problems:
+        return None
+    rows = tuple(
+        (str(one.line), short(one.header, LONGEST), short(one.text, LONGEST), one.reason)
+        for one in found.problems
+    )
+    table = Table("Cells I could not read", ("Line", "Column", "It says", "It is"), rows)
+    return card("imports/unread", count=len(rows), parts=(table,))
+
+
+def report(found: List, counts: Counts) -> Card:
+    """What came of it."""
+    return card(
+        "imports/report",
+        counts=counts,
+        rows=len(found.sheet.rows),
+        has_priorities="priority" in found.headers,
+    )

@@ -1,0 +1,1 @@
+"""Knows what we remember, and nothing about chat."""

@@ -1,0 +1,43 @@
+"""Every change of the map: who, when, before and after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, insert
+from sqlmodel import Field, Session, col, select
+
+from storage.tables import Ours, one_of, points_at
+
+
+class Event(Ours, table=True):
+    """One change of one thing. `before` is empty for what is new, `after` for what is gone."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        points_at("people", "by_id"),
+        CheckConstraint(one_of("what", "added", "changed", "removed"), name="what"),
+        Index(None, "organisation_id", "at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    at: datetime
+    by_id: int | None = None
+    noun: str
+    thing_id: int
+    name: str
+    what: str
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    source: str = ""
+
+
+def record(session: Session, events: Sequence[Event]) -> None:
+    """Keep these changes, in this order."""
+    if events:
+        session.execute(insert(Event), [event.model_dump(exclude={"id"}) for event in events])
+
+
+def since(session: Session, at: datetime) -> list[Event]:
+    """What changed from then on, oldest first."""
+    return list(session.exec(select(Event).where(Event.at >= at).order_by(col(Event.id))))

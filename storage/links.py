@@ -1,0 +1,81 @@
+"""The one table that joins the line: who said that this serves that, and who confirmed it."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, Session, col, select
+
+from storage.tables import Ours, points_at
+
+ENDS = ("initiative", "metric", "capability", "priority")
+PAIRS = (
+    ("initiative", "capability"),
+    ("initiative", "priority"),  # directly, until a capability is named
+    ("capability", "priority"),
+    ("metric", "priority"),
+)
+
+
+def _is_pair(lower: str, upper: str) -> str:
+    return " AND ".join(
+        f"{end}_id IS {'NOT NULL' if end in (lower, upper) else 'NULL'}" for end in ENDS
+    )
+
+
+def _once(lower: str, upper: str) -> Index:
+    held = text(f"{lower}_id IS NOT NULL AND {upper}_id IS NOT NULL")
+    return Index(
+        f"uq_links_{lower}_{upper}",
+        "organisation_id",
+        f"{lower}_id",
+        f"{upper}_id",
+        unique=True,
+        sqlite_where=held,
+        postgresql_where=held,
+    )
+
+
+class Link(Ours, table=True):
+    """One end serves the other. Exactly two ends are set, and they are one of `PAIRS`.
+
+    `strength` is 1 (a little), 2 (clearly) or 3 (it is made for it). `source` names the list a
+    link came from; such a link is nobody's word yet, and nobody is asked to confirm it.
+    """
+
+    __tablename__ = "links"
+    __table_args__ = (
+        *(points_at(table, f"{end}_id") for end, table in zip(
+            ENDS, ("initiatives", "metrics", "capabilities", "priorities"), strict=True
+        )),
+        points_at("people", "said_by_id"),
+        points_at("people", "confirmed_by_id"),
+        CheckConstraint(" OR ".join(f"({_is_pair(*pair)})" for pair in PAIRS), name="pair"),
+        CheckConstraint("strength BETWEEN 1 AND 3", name="strength"),
+        *(_once(*pair) for pair in PAIRS),
+        *(Index(None, "organisation_id", f"{end}_id") for end in ENDS),
+    )  # fmt: skip
+
+    id: int = Field(default=None, primary_key=True)
+    initiative_id: int | None = None
+    metric_id: int | None = None
+    capability_id: int | None = None
+    priority_id: int | None = None
+    strength: int = 2
+    said_by_id: int | None = None
+    said_at: datetime
+    source: str = ""
+    confirmed_by_id: int | None = None
+    confirmed_at: datetime | None = None
+
+
+def touching(session: Session, end: str, ids: set[int]) -> list[Link]:
+    """Every link that has one of these at this end."""
+    if not ids:
+        return []
+    column = getattr(Link, f"{end}_id")
+    return list(session.exec(select(Link).where(col(column).in_(ids)).order_by(col(Link.id))))
+
+
+def all_of_them(session: Session) -> list[Link]:
+    """Every link."""
+    return list(session.exec(select(Link).order_by(col(Link.id))))

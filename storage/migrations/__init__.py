@@ -1,0 +1,53 @@
+"""Moves the schema forward to what this program needs, at start, under a lock."""
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.database import Database
+
+LOCK = 0x7468726F  # of PostgreSQL; any number that nobody else in this database takes
+
+
+class TooNew(Exception):  # noqa: N818  it is told to the operator in words
+    """The database was written by a newer program."""
+
+
+def migrate(database: Database) -> str:
+    """Bring the schema to the newest revision and name it.
+
+    Many processes may start at once: one does it, the others wait and find it done. SQLite's
+    write lock is taken with the transaction itself.
+    """
+    with database.writer.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        return _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> str:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    head = script.get_current_head()
+    assert head is not None
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == head:
+        return head
+    if current and current not in {revision.revision for revision in script.walk_revisions()}:
+        raise TooNew(
+            f"This database was written by a newer Throughline (revision {current}); this one "
+            f"knows up to {head}. Start the newer program, or restore a backup from before it."
+        )
+
+    def steps(revision: str, _context: MigrationContext) -> list[RevisionStep]:
+        return list(script._upgrade_revs(head, revision))
+
+    with EnvironmentContext(config, script) as environment:
+        environment.configure(connection=connection, fn=steps, transactional_ddl=False)
+        environment.run_migrations()
+    return head

@@ -1,0 +1,36 @@
+"""The company whose data this is."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Session, select, update
+
+from storage.tables import Row
+
+
+class Organisation(Row, table=True):
+    """One company; every other row carries its id. `map_revision` counts changes of the map."""
+
+    __tablename__ = "organisations"
+
+    id: int = Field(default=None, primary_key=True)
+    name: str
+    zone: str
+    currency: str = "EUR"
+    map_revision: int = 0
+    is_demo: bool = False
+    created_at: datetime
+
+
+def first(session: Session) -> Organisation | None:
+    """The organisation this database began with."""
+    return session.exec(select(Organisation).order_by(Organisation.id).limit(1)).first()  # type: ignore[arg-type]
+
+
+def touch_map(session: Session, organisation: Organisation) -> None:
+    """Say that the map has changed, so that every process reads it anew."""
+    session.exec(
+        update(Organisation)
+        .where(Organisation.id == organisation.id)  # type: ignore[arg-type]
+        .values(map_revision=Organisation.map_revision + 1)
+    )
+    session.refresh(organisation)

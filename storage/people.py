@@ -1,0 +1,159 @@
+"""Who is who: one human of the company, and the accounts they are met under."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, col, select
+
+from storage.tables import Ours, known_by_id, one_of, points_at
+
+Side = Literal["business", "it", "both"]
+T = TypeVar("T")
+
+
+class Person(Ours, table=True):
+    """One human. The side is unknown until they, or the chat they were first seen in, say it."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        known_by_id(),
+        UniqueConstraint("organisation_id", "email"),
+        CheckConstraint(one_of("side", "business", "it", "both"), name="side"),
+        CheckConstraint(
+            one_of("role", "admin", "facilitator", "auditor", "member", "guest"),
+            name="role",
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    name: str
+    email: str | None = None
+    side: str | None = None
+    role: str = "member"
+    title: str = ""
+    created_at: datetime
+
+
+class Account(Ours, table=True):
+    """A person as one platform knows them."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        points_at("people", "person_id"),
+        UniqueConstraint("platform", "tenant", "external_id"),
+        Index(None, "organisation_id", "person_id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    platform: str
+    tenant: str
+    external_id: str
+    person_id: int
+    name: str
+
+
+def known(
+    session: Session, platform: str, tenant: str, external_id: str, email: str
+) -> Person | None:
+    """Whom this account belongs to: by the account itself, else by a vouched-for address."""
+    met = session.exec(
+        select(Person)
+        .join(Account, col(Account.person_id) == col(Person.id))
+        .where(
+            Account.organisation_id == Person.organisation_id,
+            Account.platform == platform,
+            Account.tenant == tenant,
+            Account.external_id == external_id,
+        )
+    ).first()
+    return met or (by_email(session, email) if email else None)
+
+
+def meet(
+    session: Session,
+    platform: str,
+    tenant: str,
+    external_id: str,
+    *,
+    name: str,
+    email: str,
+    side: str,
+    at: datetime,
+) -> Person:
+    """The person behind an account; both are made where they are new."""
+    here = (platform, tenant, external_id, email)
+    person = known(session, *here) or _kept(
+        session,
+        Person(name=name, email=email.lower() or None, side=side or None, created_at=at),
+        lambda: known(session, *here),
+    )
+    if _account(session, *here[:3]) is None:
+        account = Account(
+            platform=platform,
+            tenant=tenant,
+            external_id=external_id,
+            person_id=person.id,
+            name=name,
+        )
+        _kept(session, account, lambda: _account(session, *here[:3]))
+    return person
+
+
+def _account(session: Session, platform: str, tenant: str, external_id: str) -> Account | None:
+    return session.exec(
+        select(Account).where(
+            Account.platform == platform,
+            Account.tenant == tenant,
+            Account.external_id == external_id,
+        )
+    ).first()
+
+
+def _kept(session: Session, row: T, otherwise: Callable[[], T | None]) -> T:
+    """The row, or what somebody else wrote in the same moment: the database lets one of us."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        theirs = otherwise()
+        if theirs is None:
+            raise
+        return theirs
+    return row
+
+
+def by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, whatever its case."""
+    return session.exec(select(Person).where(Person.email == email.strip().lower())).first()
+
+
+def everybody(session: Session) -> list[Person]:
+    """All people, by name."""
+    return list(session.exec(select(Person).order_by(func.lower(Person.name), col(Person.id))))
+
+
+def called(session: Session, typed: str) -> list[Person]:
+    """Whom somebody means by `@dana`, `Dana`, `dana brandt` or an address: all that fit.
+
+    An address or a whole name decides; else the first word of a name, or of an address, does.
+    """
+    wanted = typed.strip().lstrip("@").strip().casefold()
+    if not wanted:
+        return []
+    people = everybody(session)
+    for keys in (_whole_keys, _part_keys):
+        if fitting := [person for person in people if wanted in keys(person)]:
+            return fitting
+    return []
+
+
+def _whole_keys(person: Person) -> set[str]:
+    return {person.name.casefold(), person.email or ""}
+
+
+def _part_keys(person: Person) -> set[str]:
+    local = (person.email or "").partition("@")[0]
+    return {*person.name.casefold().split(), local, *local.split(".")} - {""}

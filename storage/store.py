@@ -1,0 +1,120 @@
+"""Opens a transaction for whoever speaks: the right organisation, and who they are in it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel import select
+
+from storage import demo, organisations, people, priorities
+from storage.database import Database, Session
+from storage.initiatives import Initiative
+from storage.names import Index
+from storage.organisations import Organisation
+from storage.people import Person
+
+
+class Speaker(Protocol):
+    """An account, as a chat knows it."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def side(self) -> str: ...
+
+
+class Store:
+    """The database, the time, and the name index of each organisation."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self.database = database
+        self.now = now
+        self._indexes: dict[int, tuple[int, Index]] = {}
+        self._home = 0
+
+    def found(self, name: str, zone: str) -> Organisation:
+        """The organisation of this database, made at the first start."""
+        with self.database.writing() as session:
+            organisation = organisations.first(session)
+            if organisation is None:
+                organisation = Organisation(
+                    name=name or "Our company", zone=zone or "UTC", created_at=self.now()
+                )
+                session.add(organisation)
+        self._home = organisation.id
+        return organisation
+
+    def seed_demo(self, rename: bool, rezone: bool) -> bool:
+        """Fill an empty map with the demo company. False where something is there already."""
+        with self.database.writing(self._home) as session:
+            self._prepare(session)
+            if not is_empty(session):
+                return False
+            organisation = session.organisation
+            company = demo.seed(session, session.now)
+            organisation.is_demo = True
+            organisation.currency = "EUR"
+            if rename:
+                organisation.name = company["name"]
+            if rezone:
+                organisation.zone = company["zone"]
+            organisations.touch_map(session, organisation)
+        return True
+
+    @contextmanager
+    def at_home(self) -> Iterator[Session]:
+        """Read for the organisation as such, as nobody."""
+        with self.database.reading(self._home) as session:
+            self._prepare(session)
+            yield session
+
+    @contextmanager
+    def reading(self, by: Speaker) -> Iterator[Session]:
+        """Read as this speaker. Somebody new is imagined, and kept by no one."""
+        with self.database.reading(self._home) as session:
+            self._prepare(session)
+            known = people.known(session, by.platform, by.tenant, by.id, by.email)
+            session.is_first_meeting = known is None
+            session.me = known or Person(
+                name=by.name,
+                email=by.email.lower() or None,
+                side=by.side or None,
+                created_at=session.now,
+            )
+            yield session
+
+    @contextmanager
+    def writing(self, by: Speaker) -> Iterator[Session]:
+        """Write as this speaker. Somebody new is kept."""
+        with self.database.writing(self._home) as session:
+            self._prepare(session)
+            session.me = people.meet(
+                session,
+                by.platform,
+                by.tenant,
+                by.id,
+                name=by.name,
+                email=by.email,
+                side=by.side,
+                at=session.now,
+            )
+            yield session
+
+    def _prepare(self, session: Session) -> None:
+        organisation = session.get(Organisation, session.info["organisation_id"])
+        assert organisation is not None
+        session.organisation, session.now, session.indexes = organisation, self.now(), self._indexes
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing is on the map."""
+    return not session.exec(select(Initiative.id).limit(1)).first() and not priorities.live(session)

@@ -1,0 +1,75 @@
+"""A real browser, and a real server for it: started as a newcomer would start them."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.postgres import missing
+
+QUIET = [  # it must not look for anything outside this machine
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The installed Chromium, without a window."""
+    program = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+    if program is None:
+        missing("no Chromium is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Served:
+    """`throughline serve` as a process of its own, on a free port and its own database."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self._folder, self._settings = folder, settings
+        self.start()
+
+    def start(self) -> None:
+        environment = {
+            **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME")},
+            "DATABASE_URL": f"sqlite:///{self._folder / 'served.db'}",
+            "PORT": "0",
+            **self._settings,
+        }
+        with (self._folder / "served.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"],
+                env=environment,
+                cwd=Path(__file__).parent.parent,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self._process.stdout
+        said = self._process.stdout.readline()
+        assert " at http" in said, f"it said {said!r}; see {self._folder / 'served.log'}"
+        self.address = said.split(" at ")[1].split()[0]
+
+    def stop(self, name: signal.Signals = signal.SIGTERM) -> int:
+        self._process.send_signal(name)
+        assert self._process.stdout
+        code = self._process.wait(timeout=10)
+        self._process.stdout.close()
+        return code
+
+    def log(self) -> str:
+        return (self._folder / "served.log").read_text(encoding="utf-8")

@@ -1,0 +1,211 @@
+"""The one fake chat: what people type and press, and what they see; all behind it is real."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import event
+
+from bot import messages, plain
+from bot.answering import Answer, Answering
+from bot.messages import Account, Button, Card, Channel, Command
+from storage import organisations
+from storage.database import Database, Session
+from storage.organisations import Organisation
+from storage.people import Person
+from storage.store import Store
+from storage.tables import Ours
+from tests.clock import Clock
+
+_COMPARED = re.compile(
+    r"\b(\w+)\.organisation_id\s*(?:=|IN\b)|=\s*(\w+)\.organisation_id\b", re.IGNORECASE
+)
+_READS_OR_CHANGES = re.compile(r"\s*(SELECT|WITH|UPDATE|DELETE)\b")
+
+
+def unguarded(statement: str) -> list[str]:
+    """The tables whose rows a statement reads or changes for every organisation at once.
+
+    To list the column among those wanted is not enough: it must be compared with something.
+    """
+    if not _READS_OR_CHANGES.match(statement):
+        return []
+    sources = statement[max(statement.find("FROM"), 0) :]
+    used = {alias or table for table, alias in _named(_tables()).findall(sources)}
+    compared = {name for both in _COMPARED.findall(sources) for name in both}
+    return sorted(used - compared)
+
+
+def _tables() -> tuple[str, ...]:
+    return tuple(sorted(str(table.__tablename__) for table in Ours.__subclasses__()))
+
+
+@cache
+def _named(tables: tuple[str, ...]) -> re.Pattern[str]:
+    one = "|".join(tables)
+    return re.compile(rf"(?:\b(?:FROM|JOIN|UPDATE)|,)\s+({one})\b(?!\.)(?:\s+AS\s+(\w+))?")
+
+
+@contextmanager
+def guarded(database: Database) -> Iterator[None]:
+    """Refuse, while it lasts, every statement that forgets whose rows it is about."""
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        forgotten = unguarded(statement)
+        assert not forgotten, f"without organisation_id for {', '.join(forgotten)}: {statement}"
+
+    engines = {id(engine): engine for engine in (database.writer, database.reader)}.values()
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", look)
+    try:
+        yield
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", look)
+
+
+class Chat:
+    """One company talking to us. People are known by the first part of their address."""
+
+    def __init__(
+        self,
+        answering: Answering[Session],
+        store: Store,
+        clock: Clock,
+        organisation: Organisation,
+        domain: str,
+        sides: dict[str, str],
+    ) -> None:
+        self.answering = answering
+        self.store = store
+        self.clock = clock
+        self.organisation = organisation
+        self.zone = ZoneInfo(organisation.zone)
+        self._domain = domain
+        self._sides = sides
+        self._last: dict[str, Answer] = {}
+
+    # what people do
+
+    def types(self, who: str, text: str, *, at: str = "general") -> "Chat":
+        """Somebody types this, with or without `/align` before it."""
+        heard = self.answering.router.hear(text)
+        values = {"near": heard.near} if heard.near else {}
+        return self._does(who, heard.name, heard.text, values, at)
+
+    def clicks(self, who: str, label: str, *, at: str = "general") -> "Chat":
+        """Somebody presses the button with this label on what they were shown last."""
+        button = self.button(who, label)
+        return self._does(who, button.sends, button.text, dict(button.values), at)
+
+    def _does(self, who: str, name: str, text: str, values: dict[str, str], at: str) -> "Chat":
+        answer = self.answer(self.command(who, name, text, values, at=at))
+        self._last[who] = answer
+        return self
+
+    def command(
+        self,
+        who: str,
+        name: str,
+        text: str = "",
+        values: dict[str, str] | None = None,
+        *,
+        at: str = "general",
+    ) -> Command:
+        """What an adapter makes of what somebody did."""
+        channel = Channel("chat", "acme", at, at)
+        return Command(name, self.account(who), channel, self.clock.now(), text, values or {})
+
+    def account(self, who: str) -> Account:
+        """Somebody as the chat knows them."""
+        email = f"{who}@{self._domain}"
+        name = who.replace(".", " ").title()
+        return Account("chat", "acme", who, name, email, self._sides.get(who, ""))
+
+    def answer(self, command: Command) -> Answer:
+        """Run a command as it is, and hold whatever is shown to the rules for all cards."""
+        answer = self.answering.answer(command)
+        for card in answer.cards:
+            self._is_sound(card)
+        return answer
+
+    def _is_sound(self, card: Card) -> None:
+        assert messages.from_json(messages.to_json(card)) == card
+        assert plain.card(card, self.zone).strip()
+        labels = [button.label for button in card.buttons]
+        assert all(label.strip() for label in labels), f"a button without a label: {labels}"
+        assert len(set(labels)) == len(labels), f"two buttons look the same: {labels}"
+        for button in card.buttons:
+            assert button.sends in self.answering.router.routes, f"nobody answers {button}"
+
+    # what they see
+
+    def shown(self, who: str) -> tuple[Card, ...]:
+        """The last cards that somebody was shown."""
+        refusal = self._last[who].refusal
+        assert refusal is None, f"{who} was refused: {refusal}"
+        assert self._last[who].cards, f"{who} was shown nothing"
+        return self._last[who].cards
+
+    def text(self, who: str) -> str:
+        """What somebody reads on them, without the voices."""
+        return "\n\n".join(plain.card(card, self.zone) for card in self.shown(who))
+
+    def title(self, who: str) -> str:
+        """The title of the one card that somebody was shown."""
+        (card,) = self.shown(who)
+        return plain.plain(card.title, self.zone)
+
+    def labels(self, who: str) -> list[str]:
+        """The buttons that somebody can press."""
+        return [button.label for card in self.shown(who) for button in card.buttons]
+
+    def button(self, who: str, label: str) -> Button:
+        """The button with this label."""
+        fitting = [one for card in self.shown(who) for one in card.buttons if one.label == label]
+        assert len(fitting) == 1, f"[{label}] is not one of {self.labels(who)}"
+        return fitting[0]
+
+    def sees(self, who: str, *fragments: str) -> "Chat":
+        """Somebody reads all of these."""
+        text = self.text(who)
+        for fragment in fragments:
+            assert fragment in text, f"{fragment!r} is not in\n{text}"
+        return self
+
+    def sees_no(self, who: str, *fragments: str) -> "Chat":
+        """Somebody reads none of these."""
+        text = self.text(who)
+        for fragment in fragments:
+            assert fragment not in text, f"{fragment!r} is in\n{text}"
+        return self
+
+    def refused(self, who: str, *fragments: str) -> "Chat":
+        """Somebody was told why not, in a sentence."""
+        refusal = self._last[who].refusal
+        assert refusal is not None, f"{who} was not refused"
+        for fragment in fragments:
+            assert fragment in refusal.text, f"{fragment!r} is not in {refusal.text!r}"
+        return self
+
+    # what is remembered
+
+    @contextmanager
+    def looking(self) -> Iterator[Session]:
+        """A session that only looks."""
+        with self.store.database.reading(self.organisation.id) as session:
+            session.organisation, session.now = self.organisation, self.clock.now()
+            session.indexes = {}
+            session.me = Person(name="Somebody who looks", created_at=self.clock.now())
+            yield session
+
+    @contextmanager
+    def changing(self) -> Iterator[Session]:
+        """A session in which a test changes the map behind everybody's back."""
+        with self.store.writing(self.account("lee")) as session:
+            yield session
+            session.flush()
+            organisations.touch_map(session, session.organisation)

@@ -1,0 +1,137 @@
+"""What every test may ask for: a database of each kind, a clock, and a chat over both."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.answering import Answering
+from handlers import router
+from storage.database import Database, Session
+from storage.migrations import migrate
+from storage.store import Store
+from tests import company, postgres
+from tests.chat import Chat, guarded
+from tests.clock import Clock
+
+CLUSTER = pytest.StashKey[postgres.Cluster | None]()
+KINDS = ("sqlite", "postgresql")
+
+
+def _cluster_of(config: pytest.Config) -> postgres.Cluster | None:
+    """The one cluster of this run, started when it is first wanted."""
+    if CLUSTER not in config.stash:
+        config.stash[CLUSTER] = postgres.start()
+    return config.stash[CLUSTER]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:  # type: ignore[no-untyped-def]  # of xdist, untyped
+    """Tell each worker where the cluster is."""
+    cluster = _cluster_of(node.config)
+    node.workerinput["postgres"] = str(cluster.folder) if cluster else ""
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Also after an interruption."""
+    cluster = config.stash.get(CLUSTER, None)
+    if cluster:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config) -> postgres.Server:
+    """PostgreSQL, or a reason why not."""
+    told: dict[str, str] | None = getattr(pytestconfig, "workerinput", None)
+    if told is not None:
+        folder, worker = told["postgres"], told["workerid"]
+    else:
+        cluster = _cluster_of(pytestconfig)
+        folder, worker = (str(cluster.folder) if cluster else ""), "alone"
+    if not folder:
+        postgres.missing("no PostgreSQL server is installed (initdb and postgres)")
+    return postgres.Server(folder, worker)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database, migrated once, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "migrated.db"
+    database = Database(f"sqlite:///{file}")
+    migrate(database)
+    database.close()
+    assert [found.name for found in file.parent.iterdir()] == ["migrated.db"]
+    return file
+
+
+@pytest.fixture(params=KINDS)
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a database may be made; nothing is in it yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'throughline.db'}"
+        return
+    server: postgres.Server = request.getfixturevalue("server")
+    with server.empty() as address:
+        yield address
+
+
+@pytest.fixture(params=KINDS)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a migrated database is. On PostgreSQL the next test gets it again, emptied."""
+    if request.param == "sqlite":
+        file = tmp_path / "throughline.db"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), file)
+        return f"sqlite:///{file}"
+    server: postgres.Server = request.getfixturevalue("server")
+    return server.migrated()
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    """A migrated database, once on SQLite and once on PostgreSQL."""
+    database = Database(address)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
+    """A migrated database on SQLite alone, for what is the same on both."""
+    file = tmp_path / "throughline.db"
+    shutil.copyfile(migrated_file, file)
+    database = Database(f"sqlite:///{file}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday, 23 November 2026, 9:00 UTC."""
+    return Clock()
+
+
+@pytest.fixture
+def chat(database: Database, clock: Clock) -> Iterator[Chat]:
+    """The small company of `tests.company`, talking."""
+    store = Store(database, clock.now)
+    organisation = store.found(company.NAME, company.ZONE)
+    with database.writing(organisation.id) as session:
+        session.organisation, session.now = organisation, clock.now()
+        session.add(organisation)
+        company.Company(session).build()
+    answering: Answering[Session] = Answering(router(), store)
+    with guarded(database):
+        yield Chat(answering, store, clock, organisation, company.DOMAIN, company.SIDES)
+
+
+@pytest.fixture
+def demo_chat(database: Database, clock: Clock) -> Iterator[Chat]:
+    """The company that a newcomer meets, talking."""
+    store = Store(database, clock.now)
+    store.found("", "")
+    assert store.seed_demo(rename=True, rezone=True)
+    organisation = store.found("", "")
+    answering: Answering[Session] = Answering(router(), store)
+    with guarded(database):
+        yield Chat(answering, store, clock, organisation, "harnisfeld.example", {})

@@ -1,0 +1,168 @@
+"""The schema moves forward by itself, once, whoever starts."""
+
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+import storage
+from storage.database import Database
+from storage.migrations import TooNew, migrate
+from storage.tables import Row
+
+ROOT = Path(__file__).parents[2]
+STARTS = """
+import os, sys
+from storage.database import Database
+from storage.migrations import migrate
+
+wait, go = os.pipe()
+children = []
+for _ in range(8):
+    child = os.fork()
+    if not child:
+        os.close(go)
+        os.read(wait, 1)  # until the gate is shut, for all at once
+        database = Database(sys.argv[1])
+        print(migrate(database), flush=True)
+        database.close()
+        os._exit(0)
+    children.append(child)
+os.close(go)
+sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
+"""
+
+
+@pytest.fixture
+def moved(empty_address: str) -> Iterator[Database]:
+    """A database just migrated, whose schema a test may change."""
+    database = Database(empty_address)
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture(autouse=True)
+def _every_table_is_known() -> None:
+    for module in pkgutil.walk_packages(storage.__path__, "storage."):
+        if "versions" not in module.name:
+            import_module(module.name)
+
+
+def _tables(database: Database) -> set[str]:
+    with database.reader.connect() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_an_empty_database_gets_every_table(empty_address: str) -> None:
+    database = Database(empty_address)
+    assert _tables(database) == set()
+    head = migrate(database)
+    assert _tables(database) == {*Row.metadata.tables, "alembic_version"}
+    with database.reader.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == head
+    database.close()
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    with database.writer.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO organisations (name, zone, currency, map_revision, is_demo, "
+                "created_at) VALUES ('Acme', 'UTC', 'EUR', 3, false, '2026-11-23 09:00:00')"
+            )
+        )
+    before = _tables(database)
+    assert migrate(database) == migrate(database)
+    assert _tables(database) == before
+    with database.reader.connect() as connection:
+        assert connection.scalar(text("SELECT map_revision FROM organisations")) == 3
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+def test_the_migrated_schema_is_what_the_models_say(database: Database) -> None:
+    with database.writer.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Row.metadata) == []
+
+
+def test_the_comparison_would_see_a_difference(moved: Database) -> None:
+    with moved.writer.begin() as connection:
+        connection.execute(text("ALTER TABLE people ADD COLUMN hat VARCHAR"))
+        connection.execute(text("DROP INDEX ix_events_organisation_id_at"))
+        found = compare_metadata(MigrationContext.configure(connection), Row.metadata)
+    assert {one[0] for one in found} == {"remove_column", "add_index"}
+
+
+def test_constraints_are_what_the_models_say(empty_address: str) -> None:
+    database = Database(empty_address)
+    with database.writer.begin() as connection:
+        Row.metadata.create_all(connection)
+        by_models = {table: _constraints(connection, table) for table in Row.metadata.tables}
+        Row.metadata.drop_all(connection)
+    migrate(database)
+    with database.writer.begin() as connection:
+        by_migrations = {table: _constraints(connection, table) for table in Row.metadata.tables}
+    database.close()
+    assert by_migrations == by_models
+    assert by_models["links"][0]
+
+
+def _constraints(connection: Connection, table: str) -> list[Any]:
+    looked = inspect(connection)
+    return [
+        sorted((one["name"], one["sqltext"]) for one in looked.get_check_constraints(table)),
+        sorted((one["name"], one["column_names"]) for one in looked.get_unique_constraints(table)),
+        sorted(
+            (one["name"], one["constrained_columns"], one["referred_table"], str(one["options"]))
+            for one in looked.get_foreign_keys(table)
+        ),
+        looked.get_pk_constraint(table)["name"],
+    ]
+
+
+def test_eight_processes_starting_at_once_migrate_once(empty_address: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", STARTS, empty_address],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    said = ran.stdout.split()
+    assert len(said) == 8
+    assert len(set(said)) == 1
+    database = Database(empty_address)
+    assert _tables(database) == {*Row.metadata.tables, "alembic_version"}
+    with database.reader.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+    database.close()
+
+
+def test_a_newer_database_is_refused_in_words_and_left_alone(moved: Database) -> None:
+    with moved.writer.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(TooNew, match="written by a newer Throughline") as told:
+        migrate(moved)
+    assert "9999" in str(told.value)
+    assert "restore a backup" in str(told.value)
+    with moved.reader.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_a_migration_that_fails_leaves_nothing(empty_address: str) -> None:
+    database = Database(empty_address)
+    with database.writer.begin() as connection:  # in the way of one of the last tables
+        connection.execute(text("CREATE TABLE readings (id INTEGER)"))
+    with pytest.raises(Exception, match="readings"):
+        migrate(database)
+    assert _tables(database) == {"readings"}
+    database.close()
