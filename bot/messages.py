@@ -41,6 +41,15 @@ class Channel:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What people mean by "Steering": one or more channels, in any chats, that belong together."""
+
+    id: int
+    name: str = ""
+    place: Literal["room"] = "room"  # kept as JSON, a room and a person would look the same
+
+
 # Text
 
 
@@ -213,7 +222,27 @@ class Note:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-Reply = Card | Note | tuple[Card | Note, ...]
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Says a thing there, durably and once; `key` names what to say, like "decision/7".
+
+    `under` is a thread of that channel; in a room, whose channels share no thread, it is empty.
+    """
+
+    to: Person | Channel | Room
+    key: str
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Refreshes every message that shows this, wherever it stands."""
+
+    key: str
+
+
+Said = Card | Note | Post | Changed
+Reply = Said | tuple[Said, ...]
 
 
 class Refusal(Exception):  # noqa: N818  it is an answer to a person, not a fault
@@ -228,7 +257,9 @@ class Refusal(Exception):  # noqa: N818  it is an answer to a person, not a faul
 
 # Keeping them as JSON
 
-_KEPT: dict[str, type] = {kind.__name__: kind for kind in (Account, Channel, Command, Card, Note)}
+_KEPT: dict[str, type] = {
+    kind.__name__: kind for kind in (Account, Channel, Room, Command, Card, Note, Post, Changed)
+}
 
 
 @cache
