@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Index
 from sqlmodel import Field, col, func, select
@@ -12,21 +11,8 @@ from sqlmodel.sql.expression import Select
 from storage import channels
 from storage.database import Session
 from storage.people import Person
-from storage.store import Speaker, Store
+from storage.store import Place, Speaker, Store
 from storage.tables import Ours, points_at
-
-
-class Place(Protocol):
-    """A channel, as a chat knows it."""
-
-    @property
-    def platform(self) -> str: ...
-    @property
-    def tenant(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
 
 
 class Said(Ours, table=True):

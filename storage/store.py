@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlmodel import select
 
-from storage import demo, organisations, people, priorities
+from storage import demo, inbox, organisations, outbox, people, priorities
 from storage.database import Database, Session
 from storage.initiatives import Initiative
 from storage.names import Index
@@ -30,6 +30,19 @@ class Speaker(Protocol):
     def email(self) -> str: ...
     @property
     def side(self) -> str: ...
+
+
+class Place(Protocol):
+    """A channel, as a chat knows it."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 class Store:
@@ -73,7 +86,13 @@ class Store:
     @contextmanager
     def at_home(self) -> Iterator[Session]:
         """Read for the organisation as such, as nobody."""
-        with self.database.reading(self._home) as session:
+        with self.at(self._home) as session:
+            yield session
+
+    @contextmanager
+    def at(self, organisation_id: int) -> Iterator[Session]:
+        """Read for this organisation as such, as nobody."""
+        with self.database.reading(organisation_id) as session:
             self._prepare(session)
             yield session
 
@@ -108,6 +127,29 @@ class Store:
                 at=session.now,
             )
             yield session
+
+    # What answering keeps in the same transaction
+
+    def hear(self, session: Session, key: str) -> bool:
+        """Keep that this delivery was heard. False for one that was heard before."""
+        return inbox.hear(session, key, session.now)
+
+    def say_in_room(self, session: Session, room_id: int, key: str) -> None:
+        """Say it in every channel of the room."""
+        outbox.in_room(session, room_id, key, session.me.id, session.now)
+
+    def say_in_channel(self, session: Session, at: Place, key: str, under: str) -> None:
+        """Say it in one channel."""
+        where = (at.platform, at.tenant, at.id, at.name)
+        outbox.to_place(session, *where, key, under, session.me.id, session.now)
+
+    def say_to_person(self, session: Session, person_id: int, key: str) -> None:
+        """Say it to somebody alone."""
+        outbox.to_person(session, person_id, key, session.me.id, session.now)
+
+    def refresh(self, session: Session, key: str) -> None:
+        """Every message that shows this is to be edited."""
+        outbox.changed(session, key, session.now)
 
     def _prepare(self, session: Session) -> None:
         organisation = session.get(Organisation, session.info["organisation_id"])
