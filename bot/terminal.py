@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from bot import plain
@@ -27,9 +28,9 @@ def channel(name: str) -> Channel:
 
 
 def command(heard: Heard, by: Account, at: Channel, when: datetime) -> Command:
-    """What was typed, as a command."""
+    """What was typed, as a command; every line is a delivery of its own."""
     values = {"near": heard.near} if heard.near else {}
-    return Command(heard.name, by, at, when, heard.text, values)
+    return Command(heard.name, by, at, when, heard.text, values, key=str(uuid4()))
 
 
 def as_text(answer: Answer, zone: ZoneInfo) -> str:

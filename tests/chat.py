@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event
@@ -114,10 +115,12 @@ class Chat:
         values: dict[str, str] | None = None,
         *,
         at: str = "general",
+        key: str = "",
     ) -> Command:
-        """What an adapter makes of what somebody did."""
+        """What an adapter makes of what somebody did: a new delivery, unless its key is given."""
         channel = Channel("chat", "acme", at, at)
-        return Command(name, self.account(who), channel, self.clock.now(), text, values or {})
+        now, key = self.clock.now(), key or str(uuid4())
+        return Command(name, self.account(who), channel, now, text, values or {}, key)
 
     def account(self, who: str) -> Account:
         """Somebody as the chat knows them."""

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+from uuid import uuid4
 
 from aiohttp import web
 
@@ -222,7 +223,8 @@ class Sandbox:
         return web.json_response({})
 
     async def _run(self, seat: Seat, typed: str, name: str, text: str, values: Any) -> None:
-        command = Command(name, seat.who, seat.channel, self._clock.now(), text, values)
+        now, key = self._clock.now(), str(uuid4())
+        command = Command(name, seat.who, seat.channel, now, text, values, key)
         answer = await self._in_pool(self._answer, command)
         cards = answer.cards
         if answer.refusal:
