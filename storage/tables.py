@@ -49,6 +49,5 @@ def insert_new(session: Session, table: type[Row], **values: Any) -> bool:
     at: Table = table.__table__  # type: ignore[attr-defined]
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert(at) if is_sqlite else postgresql.insert(at)
-    return bool(
-        session.connection().execute(insert.values(values).on_conflict_do_nothing()).rowcount
-    )
+    new = insert.values(values).on_conflict_do_nothing().returning(*at.primary_key)
+    return session.connection().execute(new).first() is not None  # row counts vary by driver

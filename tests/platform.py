@@ -123,6 +123,8 @@ class Server:
         """Nobody listens any more."""
         assert self._site is not None
         await self._site.stop()
+        assert self._runner.server is not None
+        await self._runner.server.shutdown(0)  # also whoever is connected already
 
     async def back(self) -> None:
         await self._listen()

@@ -23,7 +23,7 @@ from tests.clock import Clock
 from tests.platform import Chat, Client, Server
 
 T = TypeVar("T")
-HTTP = 0.25  # real seconds, for a server that hangs in a test
+HANG = 0.2  # real seconds, only where a test wants a server that hangs
 
 
 class World:
@@ -32,10 +32,10 @@ class World:
     def __init__(self, database: Database, clock: Clock, store: Store) -> None:
         self.database, self.clock, self.store = database, clock, store
         self.organisation: Organisation = store.found("Acme Lifts", "Europe/Berlin")
-        self.chat = Chat(now=clock.elapsed, hang=4 * HTTP)
+        self.chat = Chat(now=clock.elapsed, hang=3 * HANG)
         self.may_see: Callable[[str, Channel, object], bool] = everybody
         self.words: dict[str, str | None] = {}
-        self.patience = Patience(http=HTTP, at_once=2)
+        self.patience = Patience(at_once=1)
         self.pool = ThreadPoolExecutor(4)
         self.runner = asyncio.Runner()
         self.server = Server(self.chat)
@@ -103,7 +103,7 @@ class World:
 
     def sender(self, platform: Platform | None = None) -> Sender[Claim, Session]:
         """A process that sends."""
-        rows = Delivering(self.store, self._pause)
+        rows = Delivering(self.store, self.pause)
         compose = {"decision": self._compose, "held": self._compose, "failed": self._compose}
         return Sender(
             rows,
@@ -115,7 +115,10 @@ class World:
             self.patience,
         )
 
-    def _pause(self, seconds: float) -> bool:
+    def client_lane(self, platform: str, tenant: str, id: str, is_edit: bool) -> tuple[str, float]:
+        return self.client.lane(Channel(platform, tenant, id), is_edit)
+
+    def pause(self, seconds: float) -> bool:
         self.pauses.append(seconds)
         return len(self.pauses) > 50
 
