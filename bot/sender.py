@@ -133,6 +133,11 @@ class Sender(Generic[C, S]):
         self._rows, self._composing, self._clock = rows, composing, clock
         self._platforms = {platform.name: platform for platform in platforms}
         self._elapsed, self._pool, self._patience = elapsed, pool, patience or Patience()
+        self._is_resting = False
+
+    def rest(self) -> None:
+        """Take no new message; what is under way comes to its end."""
+        self._is_resting = True
 
     # Saying
 
@@ -144,7 +149,7 @@ class Sender(Generic[C, S]):
 
     async def _work(self, until: float) -> int:
         count = 0
-        while self._elapsed() < until:
+        while self._elapsed() < until and not self._is_resting:
             began = self._elapsed()
             claimed = await self._ask(
                 self._rows.claim,
