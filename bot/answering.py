@@ -28,6 +28,7 @@ class Meeting(Protocol):
 
 
 M = TypeVar("M", bound=Meeting)
+T = TypeVar("T")
 In = TypeVar("In", contravariant=True)
 
 
@@ -60,6 +61,10 @@ class Memory(Inbox[M], Outbox[M], Protocol[M]):
     def reading(self, by: Account) -> AbstractContextManager[M]: ...
 
     def writing(self, by: Account) -> AbstractContextManager[M]: ...
+
+    def write(self, by: Account, work: Callable[[M], T]) -> T:
+        """The same, for work that may share its commit with others'; committed when it returns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,18 @@ class Answering(Generic[M]):
     def _change(self, route: Route[M], command: Command) -> Answer:
         if not command.key:
             raise ValueError(f"{command.name} changes something, but its delivery has no key")
-        with self._memory.writing(command.by) as session:
+
+        def change(session: M) -> _Sorted | None:
             if not self._memory.hear(session, _delivery(command)):
-                return Answer(is_repeat=True)
+                return None
             reply = _sort(route.handler(command, session))
             self._keep(reply.notes, command, session)
             self._say(reply, session)
+            return reply
+
+        reply = self._memory.write(command.by, change)
+        if reply is None:
+            return Answer(is_repeat=True)
         if reply.posts or reply.changes:
             self._wake()
         return Answer(reply.cards)

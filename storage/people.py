@@ -59,7 +59,12 @@ def known(
     session: Session, platform: str, tenant: str, external_id: str, email: str
 ) -> Person | None:
     """Whom this account belongs to: by the account itself, else by a vouched-for address."""
-    met = session.exec(
+    met = _met(session, platform, tenant, external_id)
+    return met or (by_email(session, email) if email else None)
+
+
+def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
+    return session.exec(
         select(Person)
         .join(Account, col(Account.person_id) == col(Person.id))
         .where(
@@ -69,7 +74,6 @@ def known(
             Account.external_id == external_id,
         )
     ).first()
-    return met or (by_email(session, email) if email else None)
 
 
 def meet(
@@ -84,6 +88,8 @@ def meet(
     at: datetime,
 ) -> Person:
     """The person behind an account; both are made where they are new."""
+    if met := _met(session, platform, tenant, external_id):
+        return met
     here = (platform, tenant, external_id, email)
     person = known(session, *here) or _kept(
         session,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlmodel import select
 
@@ -13,6 +13,9 @@ from storage.initiatives import Initiative
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
+from storage.together import Together
+
+T = TypeVar("T")
 
 
 class Speaker(Protocol):
@@ -53,6 +56,7 @@ class Store:
         self.now = now
         self._indexes: dict[int, tuple[int, Index]] = {}
         self._home = 0
+        self._together = Together(database)
 
     def found(self, name: str, zone: str) -> Organisation:
         """The organisation of this database, made at the first start."""
@@ -115,18 +119,33 @@ class Store:
     def writing(self, by: Speaker) -> Iterator[Session]:
         """Write as this speaker. Somebody new is kept."""
         with self.database.writing(self._home) as session:
-            self._prepare(session)
-            session.me = people.meet(
-                session,
-                by.platform,
-                by.tenant,
-                by.id,
-                name=by.name,
-                email=by.email,
-                side=by.side,
-                at=session.now,
-            )
+            self._meet(session, by)
             yield session
+
+    def write(self, by: Speaker, work: Callable[[Session], T]) -> T:
+        """The same, for work that may share its commit with what waits beside it."""
+
+        def as_them(session: Session) -> T:
+            self._meet(session, by)
+            return work(session)
+
+        if self.database.is_sqlite:
+            return self._together.write(self._home, as_them)
+        with self.database.writing(self._home) as session:
+            return as_them(session)
+
+    def _meet(self, session: Session, by: Speaker) -> None:
+        self._prepare(session)
+        session.me = people.meet(
+            session,
+            by.platform,
+            by.tenant,
+            by.id,
+            name=by.name,
+            email=by.email,
+            side=by.side,
+            at=session.now,
+        )
 
     # What answering keeps in the same transaction
 
