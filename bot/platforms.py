@@ -1,5 +1,7 @@
 """What a chat must be able to do for us, and the ways in which it may fail."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Protocol
 
 from bot.messages import Account, Card, Channel
@@ -27,6 +29,18 @@ class Unreachable(Exception):  # noqa: N818
 
 class Gone(Exception):  # noqa: N818
     """The message to be edited is not there any more."""
+
+
+is_on_time: ContextVar[Callable[[], bool]] = ContextVar("is_on_time", default=lambda: True)
+
+
+def last_word() -> None:
+    """For an adapter to call as late as it can before the bytes leave; raises `NotSent`.
+
+    A process may be frozen anywhere, and what it sends when it thaws may have been said by another.
+    """
+    if not is_on_time.get()():
+        raise NotSent(why="it took too long")
 
 
 class Platform(Protocol):

@@ -15,7 +15,15 @@ from typing import Generic, ParamSpec, Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.messages import Account, Card, Channel, from_json, to_json
-from bot.platforms import Gone, NotSent, Platform, Unknown, Unreachable
+from bot.platforms import (
+    Gone,
+    NotSent,
+    Platform,
+    Unknown,
+    Unreachable,
+    is_on_time,
+    last_word,
+)
 
 Place = tuple[str, str, str, str]  # platform, tenant, the platform's own id, name
 LaneOf = Callable[[str, str, str, bool], tuple[str, float]]
@@ -175,10 +183,9 @@ class Sender(Generic[C, S]):
         if card is None:
             return
         platform = self._platforms[channel.platform]
-        if self._elapsed() - began > self._patience.lease / 3:
-            await self._ask(self._rows.again, claimed, self._clock.now(), "it took too long")
-            return
+        is_on_time.set(lambda: self._elapsed() - began <= self._patience.lease / 3)
         try:
+            last_word()
             async with asyncio.timeout(self._patience.http):
                 if claimed.message_id:
                     await platform.edit(channel, claimed.message_id, card)

@@ -47,7 +47,7 @@ def _tables() -> tuple[str, ...]:
 @cache
 def _named(tables: tuple[str, ...]) -> re.Pattern[str]:
     one = "|".join(tables)
-    return re.compile(rf"(?:\b(?:FROM|JOIN|UPDATE)|,)\s+({one})\b(?!\.)(?:\s+AS\s+(\w+))?")
+    return re.compile(rf"(?:\b(?:FROM|JOIN|UPDATE)|,)\s+({one})\b(?!\.|\s*=)(?:\s+AS\s+(\w+))?")
 
 
 @contextmanager

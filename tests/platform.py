@@ -9,7 +9,7 @@ import asyncio
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
@@ -18,7 +18,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.messages import Account, Card, Channel, from_json, to_json
-from bot.platforms import Gone, NotSent, Unknown, Unreachable
+from bot.platforms import Gone, NotSent, Unknown, Unreachable, last_word
 
 FAULTS = ("429", "5xx before", "5xx after", "hang before", "hang after", "reset before",
           "reset after")  # fmt: skip
@@ -245,7 +245,9 @@ class Client:
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:
-            self._http = aiohttp.ClientSession()
+            trace = aiohttp.TraceConfig()
+            trace.on_request_headers_sent.append(_before_it_leaves)
+            self._http = aiohttp.ClientSession(trace_configs=[trace])
         return self._http
 
     async def _call(self, what: str, **asked: Any) -> dict[str, Any]:
@@ -270,10 +272,8 @@ class Client:
         return said
 
 
-def twice(standing: Iterable[dict[str, Any]]) -> list[str]:
-    """The ids of ours that stand in a channel more than once."""
-    seen = Counter((one["channel"], one["uid"]) for one in standing)
-    return [uid for (_, uid), count in seen.items() if count > 1]
+async def _before_it_leaves(*_request: object) -> None:
+    last_word()
 
 
 async def _serve(asked: argparse.Namespace) -> None:

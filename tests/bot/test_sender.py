@@ -157,9 +157,20 @@ def test_who_took_too_long_to_get_ready_gives_up_before_the_post(world: World) -
 
     world.may_see = slow
     world.sends()
+    assert (world.row(id).state, world.row(id).why) == ("pending", "it took too long")
+    assert world.chat.calls == []
+    world.passes(2)
     assert world.reads() == ["decision/7"]
-    assert world.row(id).fence == 2
     assert world.chat.calls == [("post", id)]
+
+
+def test_who_was_frozen_inside_the_adapter_gives_up_too(world: World) -> None:
+    id = world.post("decision/7")
+    frozen = Through(world)
+    frozen.before = lambda: world.clock.wind(seconds=15.5)
+    world.sends(frozen)
+    assert (world.row(id).state, world.row(id).why) == ("pending", "it took too long")
+    assert world.chat.calls == []
 
 
 # (d) HTTP timeout, lease and settle stand in order
