@@ -5,16 +5,17 @@ posted; what came of it is written under the claim's fence. RELIABILITY.md gives
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Generic, ParamSpec, Protocol, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from bot.clock import Clock
+from bot.composing import Composing
 from bot.messages import Account, Card, Channel, from_json, to_json
+from bot.outbox import Claim, Rows
 from bot.platforms import (
     Gone,
     NotSent,
@@ -25,61 +26,10 @@ from bot.platforms import (
     last_word,
 )
 
-Place = tuple[str, str, str, str]  # platform, tenant, the platform's own id, name
-LaneOf = Callable[[str, str, str, bool], tuple[str, float]]
-
-
-class Claim(Protocol):
-    """A message that is ours to send, or to look for."""
-
-    @property
-    def organisation_id(self) -> int: ...
-    @property
-    def uid(self) -> str: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def under(self) -> str: ...
-    @property
-    def place(self) -> Place | None: ...
-    @property
-    def accounts(self) -> tuple[Place, ...]: ...
-    @property
-    def message_id(self) -> str: ...
-    @property
-    def card(self) -> str: ...
-    @property
-    def is_notice(self) -> bool: ...
-
-
 C = TypeVar("C", bound=Claim)
 S = TypeVar("S")
-Opened = TypeVar("Opened", covariant=True)
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Rows(Protocol[C, Opened]):
-    """The outbox. Every call is committed when it returns; False says the claim was lost."""
-
-    def at(self, organisation_id: int) -> AbstractContextManager[Opened]: ...
-    def claim(
-        self, now: datetime, lease: float, platforms: Collection[str], lane_of: LaneOf
-    ) -> C | None: ...
-    def freeze(self, claimed: C, card: str) -> bool: ...
-    def place(self, claimed: C, place: Place) -> bool: ...
-    def sent(self, claimed: C, message_id: str, now: datetime) -> bool: ...
-    def again(self, claimed: C, at: datetime, why: str) -> bool: ...
-    def wait(self, claimed: C, until: datetime, why: str) -> bool: ...
-    def lost(self, claimed: C, look_at: datetime, why: str) -> bool: ...
-    def gone(self, claimed: C, now: datetime) -> bool: ...
-    def failed(self, claimed: C, why: str, now: datetime) -> bool: ...
-    def expire(self, now: datetime, settle: float) -> int: ...
-    def unknown(self, now: datetime) -> list[C]: ...
-    def found(self, looked: C, message_id: str, now: datetime) -> bool: ...
-    def missed(self, looked: C, looks: int, now: datetime, look_at: datetime) -> bool: ...
-    def unseen(self, looked: C, look_at: datetime) -> bool: ...
-    def hold(self, looked: C, why: str, now: datetime) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +48,6 @@ class Patience:
     def __post_init__(self) -> None:
         if self.http > self.lease / 3:
             raise ValueError("a post that begins in the lease's first third must end within it")
-
-
-def everybody(_key: str, _channel: Channel, _session: object) -> bool:
-    """Whatever is composed may be seen wherever it is to be said."""
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class Composing(Generic[S]):
-    """How a key becomes a card: by the function of its noun, which is what stands before the `/`.
-
-    A function gives no card where there is nothing to say any more.
-    """
-
-    nouns: Mapping[str, Callable[[str, S], Card | None]]
-    may_see: Callable[[str, Channel, S], bool] = field(default=everybody)
-
-    def card(self, key: str, channel: Channel, session: S) -> Card | str:
-        """The card, or why there is none."""
-        compose = self.nouns.get(key.partition("/")[0])
-        if compose is None:
-            return f"nobody composes {key.partition('/')[0]}"
-        if not self.may_see(key, channel, session):
-            return "it may not be seen there"
-        return compose(key, session) or "there is nothing to say any more"
 
 
 class Sender(Generic[C, S]):

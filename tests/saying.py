@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from sqlmodel import select
 
+from bot.composing import Composing, everybody
 from bot.messages import Card, Channel
 from bot.platforms import Platform
-from bot.sender import Composing, Patience, Sender, everybody
+from bot.sender import Patience, Sender
 from storage import channels, outbox
 from storage.channels import Channel as StoredChannel
 from storage.database import Database, Session

@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 from sqlmodel import col, or_, select, update
 
 from bot.clock import SharedClock
+from bot.composing import Composing
 from bot.messages import Card, Channel
 from bot.platforms import NotSent, Unknown, Unreachable
-from bot.sender import Composing, Patience, Sender
+from bot.sender import Patience, Sender
 from bot.ticking import Tick, Ticking
 from storage.channels import Channel as StoredChannel
 from storage.database import Database, Session
