@@ -53,7 +53,10 @@ def found(session: Session, looked: Claim, message_id: str, now: datetime) -> bo
 
 
 def missed(session: Session, looked: Claim, looks: int, now: datetime, look_at: datetime) -> bool:
-    """It is not there. After so many `looks` it is said again; else it is looked for once more."""
+    """It is not there. After so many `looks` it is said again; else it is looked for once more.
+
+    How many there were is written as the looker knew it: two who look at once are one look.
+    """
     if looked.looks + 1 >= looks:
         return _after_look(session, looked, state="pending", looks=0, again_at=now)
     return _after_look(session, looked, looks=looked.looks + 1, again_at=look_at)
@@ -75,13 +78,12 @@ def hold(session: Session, looked: Claim, why: str, now: datetime) -> bool:
 
 
 def _after_look(session: Session, looked: Claim, **values: object) -> bool:
-    """Two who look at once count as one look; and nothing counts that somebody overtook."""
+    """Nothing counts that somebody overtook."""
     written = (
         update(Message)
         .where(
             col(Message.id) == looked.id,
             col(Message.fence) == looked.fence,
-            col(Message.looks) == looked.looks,
             col(Message.state) == "unknown",
         )
         .values(**values)
