@@ -5,6 +5,7 @@ tick ever dropped for being late (its own standard drops what is a second late),
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,6 +56,8 @@ class Ticking:
                 coalesce=True,
                 max_instances=1,
             )
+        # that a beat found the last one still at work is no news, and would fill the log
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._scheduler.start()
 
     async def stop(self) -> None:

@@ -127,7 +127,11 @@ class Server:
         await self._runner.server.shutdown(0)  # also whoever is connected already
 
     async def back(self) -> None:
-        await self._listen()
+        while True:
+            try:
+                return await self._listen()
+            except OSError:  # a connection of somebody else's may use the port just now
+                await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         await self._runner.cleanup()

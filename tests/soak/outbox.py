@@ -46,7 +46,7 @@ FROZEN = 9.0  # seconds, longer than it takes the others to look twice and post
 AWAY = 12.0
 EVERY = 1.5  # seconds between two blows
 KILLS, FREEZES = 40, 8
-LONGEST = 900.0  # seconds until we stop waiting for the last message
+LONGEST = 60.0, 0.5  # seconds, and more for each message, until we stop waiting for the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class Run:
         return sum(row.state not in ("sent", "held", "failed") for row in self._rows())
 
     def _is_in_time(self) -> bool:
-        return time.monotonic() - self.began < LONGEST
+        return time.monotonic() - self.began < LONGEST[0] + LONGEST[1] * len(self.keys)
 
     async def _settles(self) -> None:
         while self._left() and self._is_in_time():
