@@ -59,8 +59,8 @@ class House:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line. Gives the exit code: 0, 1 where a person was refused, 2 if unusable."""
-    asked = _parser().parse_args(arguments)
-    logs.to_stderr()
+    asked = parser().parse_args(arguments)
+    logs.to_stderr("INFO" if asked.program == "serve" else "WARNING")
     try:
         chosen = settings.read(
             **{k: v for k, v in vars(asked).items() if k in ("host", "port") and v}
@@ -152,9 +152,10 @@ def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
     return 0 if is_well else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="throughline", description=__doc__)
-    programs = parser.add_subparsers(dest="program", required=True)
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    line = argparse.ArgumentParser(prog="throughline", description=__doc__)
+    programs = line.add_subparsers(dest="program", required=True)
     do = programs.add_parser("do", help="answer one command, as typed in a chat")
     do.add_argument("text", nargs="?", default="")
     do.add_argument("--as", default="", metavar="EMAIL", help="who types; without it the operator")
@@ -169,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER")
     importing.add_argument("--preview", action="store_true", help="only look; change nothing")
     programs.add_parser("check", help="look at this installation, and say what to mend")
-    return parser
+    return line
 
 
 if __name__ == "__main__":

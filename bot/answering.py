@@ -1,5 +1,7 @@
 """Runs one command: one transaction, then whatever it wanted noted."""
 
+import logging
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ class Meeting(Protocol):
     is_first_meeting: bool
 
 
+log = logging.getLogger(__name__)
 M = TypeVar("M", bound=Meeting)
 Opened = TypeVar("Opened", covariant=True)
 
@@ -47,6 +50,20 @@ class Answering(Generic[M]):
 
     def answer(self, command: Command) -> Answer:
         """Run it here and now. A `Refusal` leaves nothing behind."""
+        began = time.monotonic()
+        answer = self._run(command)
+        log.info(
+            "answered",
+            extra={
+                "command": command.name,
+                "platform": command.by.platform,
+                "refused": answer.refusal is not None,
+                "milliseconds": round(1000 * (time.monotonic() - began)),
+            },
+        )
+        return answer
+
+    def _run(self, command: Command) -> Answer:
         route = self.router.routes[command.name]
         try:
             if route.kind == "changes":

@@ -5,7 +5,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import words
-from bot.messages import Bars, Card, Facts, Moment, Part, Path, Person, Quiet, Table, Text, Typed
+from bot.messages import (
+    Bars,
+    Card,
+    Facts,
+    Moment,
+    Part,
+    Path,
+    Person,
+    Quiet,
+    Step,
+    Table,
+    Text,
+    Typed,
+)
 
 
 def card(shown: Card, zone: ZoneInfo) -> str:
@@ -48,10 +61,14 @@ def moment(said: Moment, zone: ZoneInfo) -> str:
     return day if said.shape == "day" else f"{day} {local:%H:%M %Z}"
 
 
+def _step(step: Step, zone: ZoneInfo) -> str:
+    return f"{step.name} ({plain(step.note, zone)})" if step.note else step.name
+
+
 def _part(part: Part, zone: ZoneInfo) -> Iterator[str]:
     match part:
         case Path():
-            yield " → ".join(step.name for step in part.steps)
+            yield " → ".join(_step(step, zone) for step in part.steps)
         case Facts():
             yield from (f"{fact.label}: {plain(fact.value, zone)}" for fact in part.rows)
         case Table():

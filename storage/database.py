@@ -156,7 +156,9 @@ def _driver(url: URL) -> URL:
 
 
 def _postgres(url: URL) -> tuple[Engine, Engine]:
-    writer = create_engine(url, pool_size=8, max_overflow=4, pool_pre_ping=True)
+    writer = create_engine(
+        url, pool_size=8, max_overflow=4, pool_pre_ping=True, hide_parameters=True
+    )
     reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return writer, reader
 
@@ -164,11 +166,13 @@ def _postgres(url: URL) -> tuple[Engine, Engine]:
 def _sqlite(url: URL) -> tuple[Engine, Engine]:
     # a wheel with a newer SQLite than the system's, where there is one (see RELIABILITY)
     module = import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
-    shared = {"check_same_thread": False, "timeout": 5}
-    writer = create_engine(
-        url, module=module, connect_args=shared, pool_size=1, max_overflow=0, pool_timeout=30
-    )
-    reader = create_engine(url, module=module, connect_args=shared, pool_size=8, max_overflow=8)
+    shared: dict[str, Any] = {
+        "module": module,
+        "connect_args": {"check_same_thread": False, "timeout": 5},
+        "hide_parameters": True,  # an error's text may reach a log, what people typed must not
+    }
+    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, **shared)
+    reader = create_engine(url, pool_size=8, max_overflow=8, **shared)
     _prepare(writer, "BEGIN IMMEDIATE", PRAGMAS)
     _prepare(reader, "BEGIN", (*PRAGMAS, "query_only=ON"))
     return writer, reader

@@ -67,6 +67,17 @@ def readings_of(session: Session, ids: set[int]) -> dict[int, list[Reading]]:
     return found
 
 
+def said_since(session: Session, day: date) -> list[tuple[Metric, Reading]]:
+    """What the numbers were said to be from this day on, oldest first."""
+    found = session.exec(
+        select(Metric, Reading)
+        .join(Reading, col(Reading.metric_id) == col(Metric.id))
+        .where(Reading.organisation_id == Metric.organisation_id, Reading.day >= day)
+        .order_by(col(Reading.day), col(Reading.id))
+    )
+    return [(metric, reading) for metric, reading in found]
+
+
 def is_overdue(metric: Metric, readings: list[Reading], today: date) -> bool:
     """Whether the number should have been said again by now."""
     last = readings[-1].day if readings else metric.created_at.date()

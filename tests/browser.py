@@ -71,5 +71,9 @@ class Served:
         self._process.stdout.close()
         return code
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def log(self) -> str:
         return (self._folder / "served.log").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """Stands in front of every page: who may come in, and what a browser may do with what it gets."""
 
 import ipaddress
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from aiohttp import web
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+log = logging.getLogger(__name__)
 LARGEST_BODY = 256 * 1024  # bytes
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 HEADERS = {
@@ -41,6 +43,9 @@ async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as refused:
         refused.headers.update(HEADERS)
         raise
+    except Exception:  # the edge: whoever asked gets a sentence, the operator gets the place
+        log.exception("failed", extra={"path": request.path})
+        response = web.Response(status=500, text="Something went wrong here. Nothing was lost.")
     if not response.prepared:
         response.headers.update(HEADERS)
     return response

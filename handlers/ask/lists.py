@@ -148,12 +148,20 @@ def changed(session: Session, span: str) -> Card | None:
     if since is None:
         return None
     found = events.since(session, datetime.combine(since, time(), zone))
+    numbers = {
+        metric.name: f"{saying.measured(reading.value, metric.unit)}, said on "
+        f"{saying.day(reading.day, _today(session))}"
+        for metric, reading in metrics.said_since(session, since)
+    }
     return card(
         "ask/changed",
         since=saying.day(since, _today(session)),
-        count=len(found),
+        count=len(found) + len(numbers),
         groups=_grouped(session, found),
         most=MOST_ROWS,
+        parts=(Facts(tuple(Fact(*one) for one in list(numbers.items())[-MOST_ROWS:])),)
+        if numbers
+        else (),
     )
 
 
