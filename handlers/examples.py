@@ -1,23 +1,33 @@
 """Real names from this map, so that every example can be pressed, and works."""
 
-from storage import initiatives, lines, people, priorities
-from storage.database import Session
+from sqlmodel import col, func, select
 
+from storage import lines, people, priorities
+from storage.database import Session
+from storage.initiatives import Initiative
+from storage.links import Link
+
+MANY = 500  # names looked at
 EASY = 9  # characters: a name about so long reads well in an example
 
 
 def project(session: Session) -> str:
-    """A project to ask about, one that reaches a priority where there is one; else nothing."""
-    ways = lines.everywhere(session)
-    known = initiatives.all_of_them(session)
-    reached = [one for one in known if any(way.priority for way in ways.get(one.id, ()))]
-    whole = [
-        one
-        for one in reached
-        if one.kind == "project"
-        and any(way.upper and way.lower.confirmed_by_id for way in ways[one.id])
-    ]
-    return _easiest([one.name for one in whole or reached or known])
+    """A project to ask about: one whose line is whole where there is one; else nothing."""
+    named = select(Initiative.id, Initiative.name).where(
+        func.length(Initiative.name).between(EASY - 5, EASY + 15)
+    )
+    whole = named.join(Link, col(Link.initiative_id) == col(Initiative.id)).where(
+        Link.organisation_id == Initiative.organisation_id,
+        col(Link.capability_id).is_not(None),
+        col(Link.confirmed_by_id).is_not(None),
+        Initiative.kind == "project",
+    )
+    reached = lines.reach(session)
+    for wanted in (whole, named):
+        names = [name for id, name in session.exec(wanted.limit(MANY)) if id in reached]
+        if names:
+            return _easiest(names)
+    return _easiest(list(session.exec(select(Initiative.name).limit(MANY))))
 
 
 def filled(session: Session, tries: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The home card: what waits for you, and three things to try."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.messages import Button, Card, Command
 from handlers import examples
@@ -18,18 +18,18 @@ def show(_command: Command, session: Session) -> Card:
 def card_of(session: Session) -> Card:
     """The card of whoever the session is for."""
     me, today = session.me, session.now.date()
-    projects = initiatives.all_of_them(session)
+    owned = initiatives.owned_by(session, me.id) if me.id else []
     mine = [one for one in metrics.all_of_them(session) if me.id and one.owner_id == me.id]
     readings = metrics.readings_of(session, {one.id for one in mine})
     example = examples.project(session)
     return card(
         "home/home",
         name=me.name.partition(" ")[0],
-        projects=len(projects),
+        projects=initiatives.count(session),
         priorities=len(priorities.live(session)),
         overdue=[one.name for one in mine if metrics.is_overdue(one, readings[one.id], today)],
-        renewing=_renewing(me.id, projects, session),
-        unlinked=_unlinked(me.id, projects, session),
+        renewing=_renewing(owned, today),
+        unlinked=_unlinked(owned, session),
         buttons=(
             Button("What are our priorities", "ask", "what are our priorities?"),
             *(
@@ -43,16 +43,12 @@ def card_of(session: Session) -> Card:
     )  # fmt: skip
 
 
-def _renewing(me: int | None, projects: list[Initiative], session: Session) -> list[str]:
-    today = session.now.date()
+def _renewing(owned: list[Initiative], today: date) -> list[str]:
     soon = today + timedelta(days=60)
-    mine = [one for one in projects if me and one.owner_id == me]
-    return [one.name for one in mine if one.renews_on and today <= one.renews_on <= soon]
+    return [one.name for one in owned if one.renews_on and today <= one.renews_on <= soon]
 
 
-def _unlinked(me: int | None, projects: list[Initiative], session: Session) -> list[str]:
-    mine = [
-        one for one in projects if me and one.owner_id == me and one.status not in initiatives.ENDED
-    ]
-    ways = lines.up(session, [one.id for one in mine])
-    return [one.name for one in mine if not any(way.priority for way in ways[one.id])]
+def _unlinked(owned: list[Initiative], session: Session) -> list[str]:
+    open_ones = [one for one in owned if one.status not in initiatives.ENDED]
+    ways = lines.up(session, [one.id for one in open_ones])
+    return [one.name for one in open_ones if not any(way.priority for way in ways[one.id])]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ColumnElement, UniqueConstraint
 from sqlmodel import Field, Session, col, func, select
 
 from storage.tables import Ours, known_by_id, one_of, points_at
@@ -57,9 +57,15 @@ def all_of_them(session: Session) -> list[Initiative]:
     return list(session.exec(select(Initiative).order_by(func.lower(Initiative.name))))
 
 
-def count(session: Session) -> int:
-    """How many there are."""
-    return session.exec(select(func.count()).select_from(Initiative)).one()
+def count(session: Session, *such: ColumnElement[bool]) -> int:
+    """How many there are, of all or of such."""
+    return session.exec(select(func.count(col(Initiative.id))).where(*such)).one()
+
+
+def owned_by(session: Session, person_id: int) -> list[Initiative]:
+    """What one person answers for, by name."""
+    mine = select(Initiative).where(Initiative.owner_id == person_id)
+    return list(session.exec(mine.order_by(func.lower(Initiative.name))))
 
 
 def of_ids(session: Session, ids: set[int]) -> list[Initiative]:

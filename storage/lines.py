@@ -36,37 +36,34 @@ def up(session: Session, initiative_ids: Iterable[int]) -> dict[int, list[Way]]:
     return _joined(session, own, set(initiative_ids))
 
 
-def down(session: Session, priority_id: int) -> list[Way]:
-    """All ways that end at this priority, from whatever project."""
-    into = links.touching(session, "priority", {priority_id})
-    capabilities = {link.capability_id for link in into if link.capability_id}
-    through = links.touching(session, "capability", capabilities)
-    own = [link for link in (*into, *through) if link.initiative_id]
-    ways = _joined(session, own, {link.initiative_id for link in own if link.initiative_id})
-    return [
-        way
-        for found in ways.values()
-        for way in found
-        if way.priority is not None and way.priority.id == priority_id
-    ]
+def reach(session: Session) -> dict[int, set[int]]:
+    """Which live priorities each project reaches, directly or through a capability, by id."""
+    live = set(session.exec(select(Priority.id).where(col(Priority.retired_at).is_(None))))
+    through: dict[int, set[int]] = {}
+    for capability_id, priority_id in links.pairs(session, "capability", "priority"):
+        through.setdefault(capability_id, set()).add(priority_id)
+    reached: dict[int, set[int]] = {}
+    for initiative_id, priority_id in links.pairs(session, "initiative", "priority"):
+        reached.setdefault(initiative_id, set()).add(priority_id)
+    for initiative_id, capability_id in links.pairs(session, "initiative", "capability"):
+        reached.setdefault(initiative_id, set()).update(through.get(capability_id, ()))
+    return {id: goals & live for id, goals in reached.items() if goals & live}
 
 
-def everywhere(session: Session) -> dict[int, list[Way]]:
-    """All ways of all projects that are linked to anything."""
-    own = [link for link in links.all_of_them(session) if link.initiative_id]
-    return _joined(session, own, {link.initiative_id for link in own if link.initiative_id})
+def serving(session: Session, priority_id: int) -> set[int]:
+    """The projects and tools that reach this priority."""
+    return {id for id, goals in reach(session).items() if priority_id in goals}
 
 
 def _joined(session: Session, own: list[Link], initiative_ids: set[int]) -> dict[int, list[Way]]:
     through = {link.capability_id for link in own if link.capability_id}
     uppers: dict[int, list[Link]] = {}
-    for link in links.touching(session, "capability", through):
-        if link.priority_id and link.capability_id:
+    for link in links.touching(session, "capability", through, other="priority"):
+        if link.capability_id:
             uppers.setdefault(link.capability_id, []).append(link)
     capabilities = _by_id(session, Capability, through)
-    priorities = _by_id(
+    priorities = _live(
         session,
-        Priority,
         {link.priority_id for link in own}
         | {u.priority_id for ups in uppers.values() for u in ups},
     )
@@ -74,12 +71,14 @@ def _joined(session: Session, own: list[Link], initiative_ids: set[int]) -> dict
     for link in own:
         assert link.initiative_id is not None
         if link.capability_id is None:
-            found = [Way(link.initiative_id, None, priorities[link.priority_id], link)]
+            goal = priorities.get(link.priority_id)
+            found = [Way(link.initiative_id, None, goal, link)] if goal else []
         else:
             capability = capabilities[link.capability_id]
             found = [
                 Way(link.initiative_id, capability, priorities[upper.priority_id], link, upper)
                 for upper in uppers.get(link.capability_id, [])
+                if upper.priority_id in priorities
             ] or [Way(link.initiative_id, capability, None, link)]
         ways[link.initiative_id] += found
     return {id: _in_order(several) for id, several in ways.items()}
@@ -92,6 +91,11 @@ def _in_order(ways: list[Way]) -> list[Way]:
     return sorted(told, key=lambda way: (way.priority is None, -way.lower.strength, way.lower.id))
 
 
+def _live(session: Session, ids: Iterable[int | None]) -> dict[int | None, Priority]:
+    found = _by_id(session, Priority, ids)
+    return {id: one for id, one in found.items() if one.retired_at is None}
+
+
 def _by_id(session: Session, table: type[T], ids: Iterable[int | None]) -> dict[int | None, T]:
     wanted = {id for id in ids if id is not None}
     return {row.id: row for row in session.exec(select(table).where(col(table.id).in_(wanted)))}
@@ -99,7 +103,7 @@ def _by_id(session: Session, table: type[T], ids: Iterable[int | None]) -> dict[
 
 def numbers(session: Session, priority_ids: Iterable[int]) -> dict[int, list[Metric]]:
     """The numbers that show whether each of these priorities is getting anywhere."""
-    into = links.touching(session, "priority", set(priority_ids))
+    into = links.touching(session, "priority", set(priority_ids), other="metric")
     metrics = _by_id(session, Metric, {link.metric_id for link in into if link.metric_id})
     found: dict[int, list[Metric]] = {id: [] for id in priority_ids}
     for link in into:
@@ -110,6 +114,6 @@ def numbers(session: Session, priority_ids: Iterable[int]) -> dict[int, list[Met
 
 def supporters(session: Session, capability_id: int) -> list[Initiative]:
     """The projects and tools that serve this capability, by name."""
-    into = links.touching(session, "capability", {capability_id})
+    into = links.touching(session, "capability", {capability_id}, other="initiative")
     found = _by_id(session, Initiative, {link.initiative_id for link in into if link.initiative_id})
     return sorted(found.values(), key=lambda one: one.name.casefold())

@@ -68,12 +68,21 @@ class Link(Ours, table=True):
     confirmed_at: datetime | None = None
 
 
-def touching(session: Session, end: str, ids: set[int]) -> list[Link]:
-    """Every link that has one of these at this end."""
+def touching(session: Session, end: str, ids: set[int], other: str = "") -> list[Link]:
+    """Every link that has one of these at this end, or only those with an `other` at theirs."""
     if not ids:
         return []
-    column = getattr(Link, f"{end}_id")
-    return list(session.exec(select(Link).where(col(column).in_(ids)).order_by(col(Link.id))))
+    wanted = select(Link).where(col(getattr(Link, f"{end}_id")).in_(ids))
+    if other:
+        wanted = wanted.where(col(getattr(Link, f"{other}_id")).is_not(None))
+    return list(session.exec(wanted.order_by(col(Link.id))))
+
+
+def pairs(session: Session, lower: str, upper: str) -> list[tuple[int, int]]:
+    """All links of one kind as bare ids: for whole maps, where a row each would be slow."""
+    low, up = col(getattr(Link, f"{lower}_id")), col(getattr(Link, f"{upper}_id"))
+    found = session.exec(select(low, up).where(low.is_not(None), up.is_not(None)))
+    return [(one, other) for one, other in found]
 
 
 def all_of_them(session: Session) -> list[Link]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlmodel import col
+
 from bot.messages import Bar, Bars, Button, Card, Fact, Facts, Table
 from handlers import saying
 from handlers.ask import things
@@ -29,8 +31,8 @@ def _priorities_table(session: Session, live: list[Priority]) -> tuple[Table, ..
         return ()
     owners = {person.id: person for person in _people(session, live)}
     counts: Counter[int] = Counter()
-    for ways in lines.everywhere(session).values():
-        counts.update({way.priority.id for way in ways if way.priority})
+    for goals in lines.reach(session).values():
+        counts.update(goals)
     rows = tuple(
         (
             str(one.rank) if one.rank else "–",
@@ -110,7 +112,7 @@ def late(session: Session) -> Card:
         "ask/late",
         count=len(found),
         most=MOST_ROWS,
-        known=len([one for one in initiatives.all_of_them(session) if one.ends_on]),
+        known=initiatives.count(session, col(Initiative.ends_on).is_not(None)),
         parts=(Facts(rows),) if rows else (),
         buttons=_press(found, "initiative"),
     )
@@ -258,7 +260,8 @@ def spend_on_priority(session: Session, id: int) -> Card:
 
 
 def _spend_on(session: Session, name: str, chosen: list[Priority]) -> Card:
-    serving = {way.initiative_id for one in chosen for way in lines.down(session, one.id)}
+    wanted = {one.id for one in chosen}
+    serving = {id for id, goals in lines.reach(session).items() if goals & wanted}
     found = initiatives.of_ids(session, serving)
     dearest = sorted(found, key=lambda one: -(one.cost or 0))
     return card(
@@ -275,15 +278,12 @@ def _spend_on(session: Session, name: str, chosen: list[Priority]) -> Card:
 
 def _spend_in_all(session: Session) -> Card:
     found = initiatives.all_of_them(session)
-    ways = lines.everywhere(session)
-    serves: dict[str, list[Initiative]] = {one.name: [] for one in priorities.live(session)}
-    nothing = []
-    for one in found:
-        aims = {way.priority.name for way in ways.get(one.id, []) if way.priority}
-        for aim in aims:
-            serves.setdefault(aim, []).append(one)
-        if not aims:
-            nothing.append(one)
+    reached = lines.reach(session)
+    serves = {
+        goal.name: [one for one in found if goal.id in reached.get(one.id, ())]
+        for goal in priorities.live(session)
+    }
+    nothing = [one for one in found if one.id not in reached]
     return card(
         "ask/spend_in_all",
         money=saying.total(found),

@@ -167,9 +167,7 @@ def _next(one: Initiative, ways: list[Way]) -> tuple[Button, ...]:
 
 def priority(session: Session, one: Priority) -> Card:
     """A priority: its owner, its numbers, and what supports it."""
-    ways = lines.down(session, one.id)
-    by_id = {way.initiative_id: way for way in ways}
-    serving = initiatives.of_ids(session, set(by_id))
+    serving = initiatives.of_ids(session, lines.serving(session, one.id))
     numbers = lines.numbers(session, [one.id])[one.id]
     return card(
         "ask/priority",
@@ -200,7 +198,7 @@ def _about_each(serving: list[Initiative]) -> tuple[Button, ...]:
 
 def capability(session: Session, one: Capability) -> Card:
     """Something the business must be able to do: for what, and what serves it."""
-    uppers = [link for link in links.touching(session, "capability", {one.id}) if link.priority_id]
+    uppers = links.touching(session, "capability", {one.id}, other="priority")
     towards = [session.get(Priority, link.priority_id) for link in uppers]
     serving = lines.supporters(session, one.id)
     return card(
@@ -217,7 +215,7 @@ def capability(session: Session, one: Capability) -> Card:
 
 def number(session: Session, one: Metric) -> Card:
     """A number: where it stands, and for which priority."""
-    uppers = [link for link in links.touching(session, "metric", {one.id}) if link.priority_id]
+    uppers = links.touching(session, "metric", {one.id})
     towards = [session.get(Priority, link.priority_id) for link in uppers]
     readings = metrics.readings_of(session, {one.id})[one.id]
     return card(
@@ -255,7 +253,7 @@ def breaks(session: Session, id: int) -> Card:
         others = [other for other in lines.supporters(session, ability.id) if other.id != id]
         (shared if others else alone).append(ability.name)
     for aim in {way.priority.id: way.priority for way in ways if way.priority}.values():
-        others_there = {way.initiative_id for way in lines.down(session, aim.id)} - {id}
+        others_there = lines.serving(session, aim.id) - {id}
         (shared if others_there else alone).append(aim.name)
     return card(
         "ask/breaks",

@@ -1,6 +1,6 @@
 """The line, walked up from a project and down from a priority."""
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from storage import lines
 from storage.capabilities import Capability
@@ -61,12 +61,11 @@ def test_a_way_knows_both_of_its_links(chat: Chat) -> None:
 def test_a_priority_is_reached_by_all_that_serves_it_and_by_nothing_else(chat: Chat) -> None:
     with chat.looking() as session:
         onboarding = _id(session, Priority, "Faster onboarding")
-        serving = {way.initiative_id for way in lines.down(session, onboarding)}
-        assert serving == {
+        assert lines.serving(session, onboarding) == {
             _id(session, Initiative, "One login"),
             _id(session, Initiative, "Asana"),
         }
-        assert lines.down(session, _id(session, Priority, "Pass the audit")) == []
+        assert lines.serving(session, _id(session, Priority, "Pass the audit")) == set()
 
 
 def test_the_strongest_way_comes_first(chat: Chat) -> None:
@@ -101,19 +100,26 @@ def test_one_ability_for_two_priorities_makes_two_ways(chat: Chat) -> None:
             ("Give access on day one", "Pass the audit"),
         ]
         for name, serving in (("Faster onboarding", 2), ("Pass the audit", 1)):
-            ways = lines.down(session, _id(session, Priority, name))
-            assert {way.priority.name for way in ways if way.priority} == {name}
-            assert len(ways) == serving
+            assert len(lines.serving(session, _id(session, Priority, name))) == serving
 
 
-def test_everywhere_is_up_from_every_project_that_is_linked(chat: Chat) -> None:
+def test_the_reach_of_a_map_is_up_from_every_project(chat: Chat) -> None:
     with chat.looking() as session:
-        every = lines.everywhere(session)
         one_by_one = lines.up(session, session.exec(select(Initiative.id)).all())
-        assert {id: _drawn(ways) for id, ways in every.items()} == {
-            id: _drawn(ways) for id, ways in one_by_one.items() if ways
-        }
-        assert len(every) == 5
+        goals = {id: {w.priority.id for w in ways if w.priority} for id, ways in one_by_one.items()}
+        assert lines.reach(session) == {id: found for id, found in goals.items() if found}
+        assert lines.reach(session)
+
+
+def test_a_retired_priority_is_supported_no_more(chat: Chat) -> None:
+    with chat.changing() as session:
+        goal = _id(session, Priority, "Faster onboarding")
+        session.exec(
+            update(Priority).where(col(Priority.id) == goal).values(retired_at=session.now)
+        )
+    with chat.looking() as session:
+        assert lines.serving(session, goal) == set()
+        assert _up(session, "One login") == [("Give access on day one", None)]
 
 
 def test_a_priority_knows_its_numbers_and_an_ability_its_supporters(chat: Chat) -> None:
