@@ -2,7 +2,10 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Some systems make environments without pip; then the one beside $(PYTHON) installs into ours.
+PIP = { $(BIN)/python -m pip --version >/dev/null 2>&1 && pip="$(BIN)/python -m pip" || \
+	pip="$(PYTHON) -m pip --python $(BIN)/python"; } && \
+	$$pip install --quiet --disable-pip-version-check
 WORKERS ?= auto
 
 .PHONY: run test check format bench soak install clean lock
@@ -33,7 +36,8 @@ install: .venv/installed
 .venv/installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Throughline needs Python 3.11 or newer."; exit 1; }
 	@echo "Installing, once; this takes up to a minute."
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv >/dev/null 2>&1 \
+		|| $(PYTHON) -m venv --clear --without-pip .venv
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
