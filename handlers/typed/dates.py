@@ -103,6 +103,8 @@ THE_DAY = re.compile(
     rf"(?P<side>next |this |coming |last |nächste[rn]? |kommende[rn]? )?(?P<name>{WEEKDAY})"
     r"(?P<after> prochain)?"
 )
+# What a word alone may say at the end of a sentence; a month alone may be a person.
+A_DAY = re.compile(rf"(?:{DAYS.pattern}|{WEEKDAY}|tonight|eo[dwmqy]|cob|noon|midday)\.?")
 WRITTEN = re.compile(
     rf"(?:(?P<weekday>{WEEKDAY}),? )?(?:(?:the )?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er|\.)? ?(?:of )?"
     rf"(?P<month>{MONTH})|(?P<month2>{MONTH}) (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th)?)"
@@ -137,7 +139,9 @@ def read(
     place = BEFORE.match(said)
     if place:
         said = said[place.end() :]
-    capital = typed[place.end() if place else 0 :][:1].isupper() and not (typed.isupper() and typed.isalpha())
+    capital = typed[place.end() if place else 0 :][:1].isupper() and not (
+        typed.isupper() and typed.isalpha()
+    )
     return _Reading(typed, now.astimezone(zone), zone, past, asked or capital, asked).read(said)
 
 
@@ -256,7 +260,10 @@ class _Reading:
             yield coming + timedelta(days=7)
 
     def _led(self) -> bool:
-        return BEFORE.match(self.typed.casefold()) is not None and not self.typed[:3].casefold() == "by "
+        return (
+            BEFORE.match(self.typed.casefold()) is not None
+            and not self.typed[:3].casefold() == "by "
+        )
 
     def _agreeing(self, weekday: str | None, fits: Iterator[date]) -> Iterator[date]:
         """Only the days that are the weekday which was named with them."""
@@ -267,7 +274,12 @@ class _Reading:
         mark, year = found["mark"], found["year"]
         if year is None and not (self.asked or (mark == "." and found["dot"])):
             return  # "24/7", "2.0", "12-8"
-        if year and (mark == "-" or found["dot"] or len(year) == 2) and not self.asked and len(year) == 2:
+        if (
+            year
+            and (mark == "-" or found["dot"] or len(year) == 2)
+            and not self.asked
+            and len(year) == 2
+        ):
             return  # "1.12.27" is a version
         # Nobody writes a month first and then a dot.
         for order in ("DMY",) if mark == "." else ("DMY", "MDY"):
@@ -309,7 +321,10 @@ class _Reading:
         """The end of this week (its Friday), month, quarter or year, or of the next; since it, its
         beginning."""
         today = self.now.date()
-        what = found["what"] or {"w": "week", "m": "month", "q": "quarter", "y": "year"}[found["letter"]]
+        what = (
+            found["what"]
+            or {"w": "week", "m": "month", "q": "quarter", "y": "year"}[found["letter"]]
+        )
         step = 1 if found["next"] or found["next2"] else -1 if found["last"] else 0
         if what == "week":
             monday = today - timedelta(days=today.weekday()) + timedelta(weeks=step)
