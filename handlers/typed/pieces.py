@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.imports import amounts
 from handlers.imports.problems import Unclear
-from handlers.typed import dates
+from handlers.typed import dates, spelling
 from handlers.typed.dates import Ambiguous, When
 from handlers.typed.words import Sort, Token, cut, items
 
@@ -189,10 +189,8 @@ class _Taking:
         """Where the list goes on after a comma, a newline, a bar or "and"."""
         start = at
         while at < len(self.tokens) and (
-            self.tokens[at].text in (",", "|", "\n")
-            and self.tokens[at].sort is Sort.BETWEEN
-            or self.tokens[at].sort is Sort.WORD
-            and self.tokens[at].text.casefold() in AND
+            (self.tokens[at].text in (",", "|", "\n") and self.tokens[at].sort is Sort.BETWEEN)
+            or (self.tokens[at].sort is Sort.WORD and self.tokens[at].text.casefold() in AND)
         ):
             at += 1
         return at if start < at < len(self.tokens) else None
@@ -368,5 +366,5 @@ def _is_offered(typed: str) -> bool:
     return (
         bool(compact)
         or not (DURATION.fullmatch(typed) or MONTHS_ALONE.fullmatch(typed))
-        or bool(dates.A_DAY.fullmatch(typed.casefold()))
+        or bool(spelling.A_DAY.fullmatch(typed.casefold()))
     )
