@@ -86,6 +86,7 @@ class _Taking:
         self.tokens, self.text, self.known = tokens, text, known
         self.now, self.zone, self.named = now, zone, named
         size = len(tokens)
+        self.own: dict[tuple[int, str], _Flag | None] = {}
         self.found: list[_Flag | None] = [None] * size
         # Where an unquoted value that begins here has to stop: at a flag, a person or a quote.
         self.stop = [size] * (size + 1)
@@ -279,13 +280,20 @@ class _Taking:
                 return values, shorter
         return None
 
+    def _own(self, at: int, clause: Clause) -> _Flag | None:
+        if (at, clause.sure) not in self.own:
+            self.own[at, clause.sure] = self._flag(at, clause.own)
+        return self.own[at, clause.sure]
+
     def _clause(self, clause: Clause, at: int) -> tuple[tuple[str, ...], int] | None:
         quoted = self.tokens[at].sort is Sort.QUOTE
         start, said = at, set[str]()
         end = at = at + quoted
         while at < min(len(self.tokens), start + LONGEST_CLAUSE):
             token = self.tokens[at]
-            own = self._flag(at, clause.own) if token.sort is Sort.WORD and at > start else None
+            own = self._own(at, clause) if token.sort is Sort.WORD and at > start else None
+            if own and own.name in said:
+                break
             if own:
                 said.add(own.name)
                 end = at = own.end
