@@ -115,7 +115,6 @@ class _Taking:
             else:
                 kept.append(at)
             at += 1
-        kept = _without_lone_marks(self.tokens, kept)
         when, unsure = None, None
         if not any(name in flags for name in DUE):
             kept, when, unsure = self._date_at_the_end(kept)
@@ -214,9 +213,7 @@ class _Taking:
         for end in range(min(at + LONGEST_DATE, self._line(at)), at, -1):
             typed = self._slice(at, end)
             if self.tokens[end - 1].sort is Sort.WORD and self._reads(typed, asked):
-                # "15.12." ends in a mark of its own
-                longer = end < len(self.tokens) and self.tokens[end].text == "."
-                return (typed,), end + longer
+                return (typed,), end
         return None
 
     def _line(self, at: int) -> int:

@@ -210,7 +210,7 @@ def test_since_means_what_has_been(text: str, day: str) -> None:
         ],
         *["31/4/2027", "2026-13-01", "2026-02-30", "15.13.2026", "١٢.١٢.", "-", "."],
         *("", " ", "12 to 8", "CRM 2", "SAP 2027", "2 fast", "march on", "may be", "end of"),
-        *("the second phase", "Mon 1 Dec", "31 Apr", "29 Feb 2027", "in 9999 years", "an hour"),
+        *("the second phase", "Mon 1 Dec", "31 Apr", "29 Feb 2027", "in 9999 months", "an hour"),
         *("fri fri", "15 Foo", "Fri 17:00 18:00", "by sat"),
     ],
 )
@@ -274,6 +274,13 @@ def test_next_friday_is_asked_about_only_while_this_week_has_one_to_come() -> No
     assert when.day == date(2026, 12, 4)
     with pytest.raises(Ambiguous):
         read("next Friday", NOW, BERLIN)
+
+
+def test_this_minute_and_this_week_once_over_are_the_next() -> None:
+    assert understood("13:30") == "2026-11-26 13:30"
+    when = read("end of the week", datetime(2026, 11, 28, 9, tzinfo=UTC), BERLIN)
+    assert when is not None
+    assert when.day == date(2026, 12, 4)
 
 
 @pytest.mark.parametrize(

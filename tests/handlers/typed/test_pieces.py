@@ -82,6 +82,9 @@ def test_what_is_expected_has_two_numbers_and_a_date() -> None:
         ("as we expect by Friday", "as we expect", {"due": ("Friday",)}),
         ('needs "A vendor" due Fri', "", {"needs": ('"A vendor"',), "due": ("Fri",)}),
         ('needs "A" by Fri by Mon', "", {"needs": ('"A" by Fri',), "due": ("Mon",)}),
+        ('needs "A" buy it by Fri', "buy it", {"needs": ('"A"',), "due": ("Fri",)}),
+        ("buy it needs a vendor from @omar then sell", "buy it then sell",
+         {"needs": ("a vendor from @omar",)}),
         ('needs "A" from @omar buy the CRM', "buy the CRM", {"needs": ('"A" from @omar',)}),
     ],
 )  # fmt: skip
@@ -316,6 +319,7 @@ def test_a_decision_is_named_by_its_id(id: str) -> None:
 def test_a_reason_runs_to_the_next_flag_or_person() -> None:
     pieces = apart("buy it because the old one, sadly, broke due Fri @dana")
     assert pieces.flags == {"because": ("the old one, sadly, broke",), "due": ("Fri",)}
+    assert apart("buy it because it broke @dana").mentions == ("@dana",)
     assert flags("buy it because it's late, and old owner @dana") == {
         "because": ("it's late, and old",), "owner": ("@dana",)
     }  # fmt: skip
@@ -338,6 +342,18 @@ def test_an_unquoted_name_counts_where_there_is_such_a_thing() -> None:
 
 def test_white_space_is_tidied() -> None:
     assert apart("  buy \t the   CRM  @dana ,  then \r\n").words == "buy the CRM, then"
+
+
+def test_what_stands_together_stays_together() -> None:
+    assert apart("buy CRM(new),then sell,1,200 of them").words == (
+        "buy CRM(new),then sell,1,200 of them"
+    )
+    assert flags("Asana cost 1,200 EUR", MAP) == {"cost": ("1,200 EUR",)}
+
+
+def test_after_to_an_everyday_word_is_no_day_yet() -> None:
+    assert apart("One login to sat", {"to": "date"}) == Pieces("One login to sat")
+    assert flags("One login to Sat", {"to": "date"}) == {"to": ("Sat",)}
 
 
 def test_lines_stay_apart_so_that_they_can_be_a_list() -> None:
