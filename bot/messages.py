@@ -21,7 +21,11 @@ FORMAT = 1  # of the JSON; a reader refuses what it does not know
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody as one platform knows them; `email` only where the platform vouches for it."""
+    """Somebody as one platform knows them; `email` only where the platform vouches for it.
+
+    `standing` is what it says of somebody who is no ordinary colleague: a guest, a stranger (of
+    another company, in a shared channel), or the operator, who runs us.
+    """
 
     platform: str
     tenant: str
@@ -29,6 +33,7 @@ class Account:
     name: str = ""
     email: str = ""
     side: str = ""
+    standing: Literal["", "guest", "stranger", "operator"] = ""
 
 
 @dataclass(frozen=True, slots=True)

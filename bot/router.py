@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from bot.messages import Command, Note, Reply
 
 S = TypeVar("S")
+ENDINGS = "?!.,:"
 _CALLED = re.compile(r"^\s*/?(align|throughline)\b[\s,:]*", re.IGNORECASE)
 
 
@@ -18,7 +19,8 @@ class Route(Generic[S]):
     """One command: its name, how it is answered, and what `help` says of it.
 
     `reads` runs in a transaction that cannot write. `changes` runs in one that took the write
-    lock, and what it did stands only if it returns.
+    lock, and what it did stands only if it returns. One that stands alone is heard only where
+    nothing follows it: `stop` is a command, "stop smoking" may be a project.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Route(Generic[S]):
     handler: Callable[[Command, S], Reply]
     about: str = ""
     examples: tuple[str, ...] = ()
+    stands_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +50,31 @@ class Router(Generic[S]):
     ) -> None:
         self.routes = {route.name: route for route in routes}
         self.keepers = dict(keepers)
+        self._longest = max((len(name.split()) for name in self.routes), default=1)
 
     def hear(self, typed: str) -> Heard:
         """Take what somebody typed apart. Nothing at all asks for the home card."""
         text = _CALLED.sub("", typed).strip()
-        verb, _, rest = text.partition(" ")
-        verb = verb.lower().rstrip("?!.,:")
         if not text:
             return Heard("home", "")
-        if verb in self.routes and verb not in ("ask", "home"):
-            return Heard(verb, rest.strip())
-        if verb == "ask" and rest.strip():
-            return Heard("ask", rest.strip())
-        return Heard("ask", text, self._near(verb))
+        for count in range(self._longest, 0, -1):
+            words = text.split(None, count)
+            name = " ".join(words[:count]).lower().rstrip(ENDINGS)
+            rest = "".join(words[count:])
+            if self._is_heard(name, rest):
+                return Heard(name, rest)
+        verb, _, rest = text.partition(" ")
+        return Heard("ask", text, self._near(verb.lower().rstrip(ENDINGS), rest))
 
-    def _near(self, verb: str) -> str:
-        near = (name for name in self.routes if len(name) > 3 and OSA.distance(name, verb) == 1)
+    def _is_heard(self, name: str, rest: str) -> bool:
+        if name not in self.routes or name == "home" or (name == "ask" and not rest):
+            return False
+        return not (rest.strip(ENDINGS) and self.routes[name].stands_alone)
+
+    def _near(self, verb: str, rest: str) -> str:
+        near = (
+            name
+            for name, route in self.routes.items()
+            if len(name) > 3 and not (rest and route.stands_alone) and OSA.distance(name, verb) == 1
+        )
         return next(near, "")

@@ -16,7 +16,7 @@ from bot.router import Heard
 def account(email: str) -> Account:
     """Whoever types: the operator, or the person with this address."""
     if not email:
-        return Account("terminal", "", "operator", "Operator")
+        return Account("terminal", "", "operator", "Operator", standing="operator")
     name = email.partition("@")[0].replace(".", " ").title()
     return Account("terminal", "", email.lower(), name, email.lower())
 

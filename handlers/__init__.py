@@ -1,17 +1,27 @@
 """What people can ask for. This is the table of contents: every command, and who answers it."""
 
+from dataclasses import replace
+
 from bot.router import Route, Router
-from handlers import ask, help, home
+from handlers import ask, help, home, people, role, side
 from storage.database import Session
+
+
+def routes() -> tuple[Route[Session], ...]:
+    """All commands."""
+    return (
+        Route("ask", "reads", ask.answer),
+        Route("home", "reads", home.show),
+        Route("help", "reads", help.show),
+        Route("people", "reads", people.show),
+        Route("side", "changes", side.say),
+        Route("role", "changes", role.change),
+    )
 
 
 def router() -> Router[Session]:
     """All commands, and the keepers of what they want noted."""
     return Router(
-        routes=(
-            Route("ask", "reads", ask.answer),
-            Route("home", "reads", home.show),
-            Route("help", "reads", help.show),
-        ),
-        keepers=(("question", ask.keep),),
+        routes=(replace(one, handler=side.asking(one.handler)) for one in routes()),
+        keepers=(("question", ask.keep), ("side asked", side.keep_asked)),
     )

@@ -30,6 +30,8 @@ class Speaker(Protocol):
     def email(self) -> str: ...
     @property
     def side(self) -> str: ...
+    @property
+    def standing(self) -> str: ...
 
 
 class Store:
@@ -82,14 +84,16 @@ class Store:
         """Read as this speaker. Somebody new is imagined, and kept by no one."""
         with self.database.reading(self._home) as session:
             self._prepare(session)
-            known = people.known(session, by.platform, by.tenant, by.id, by.email)
+            email = by.email if not by.standing else ""
+            known = people.known(session, by.platform, by.tenant, by.id, email)
             session.is_first_meeting = known is None
-            session.me = known or Person(
+            new = Person(
                 name=by.name,
-                email=by.email.lower() or None,
+                email=email.lower() or None,
                 side=by.side or None,
                 created_at=session.now,
             )
+            session.me = people.standing_as(known or new, by.standing)
             yield session
 
     @contextmanager
@@ -106,6 +110,7 @@ class Store:
                 email=by.email,
                 side=by.side,
                 at=session.now,
+                standing=by.standing,
             )
             yield session
 

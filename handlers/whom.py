@@ -1,0 +1,62 @@
+"""Finds whom somebody means: by mention, address, first name or full name; two that fit, asks."""
+
+from collections.abc import Mapping
+
+from bot.messages import Button, Card, Command, Reply
+from handlers import ask
+from handlers.saying import card
+from storage import naming, people
+from storage.database import Session
+from storage.people import Person
+
+MOST = 5  # people to choose from
+
+
+def named(
+    command: Command, session: Session, typed: str, values: Mapping[str, str] | None = None
+) -> Person | Reply:
+    """The person; or what to answer where nobody, or more than one, is called that.
+
+    `values` go along with the button that says who was meant.
+    """
+    if pressed := command.values.get("person", ""):
+        chosen = people.who(session, int(pressed))
+        return chosen or card("people/nobody", typed=typed)
+    fitting = people.called(session, typed)
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        return _which(command, typed, fitting, values or {})
+    return asked_instead(command, session) or card("people/nobody", typed=typed)
+
+
+def asked_instead(command: Command, session: Session) -> Reply | None:
+    """The answer to a question that only began like a command: "role based access", a project."""
+    whole = f"{command.name} {command.text}"
+    if "@" in whole or command.values:
+        return None
+    found = naming.index(session).find(whole)
+    if not found.one:
+        return None
+    asked = Command("ask", command.by, command.at, command.when, found.one.text)
+    return ask.answer(asked, session)
+
+
+def _which(command: Command, typed: str, fitting: list[Person], values: Mapping[str, str]) -> Card:
+    return card(
+        "ask/which_person",
+        typed=typed,
+        buttons=tuple(
+            Button(told_apart(one, fitting), command.name, command.text,
+                   {**values, "person": str(one.id)})
+            for one in fitting[:MOST]
+        ),
+    )  # fmt: skip
+
+
+def told_apart(person: Person, others: list[Person]) -> str:
+    """The name; where others have the same, with what tells them apart."""
+    namesakes = [one for one in others if one.name == person.name]
+    if len(namesakes) < 2:
+        return person.name
+    return f"{person.name}, {person.email or person.title or f'number {person.id}'}"
