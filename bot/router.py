@@ -72,9 +72,13 @@ class Router(Generic[S]):
         return not (rest.strip(ENDINGS) and self.routes[name].stands_alone)
 
     def _near(self, verb: str, rest: str) -> str:
-        near = (
-            name
-            for name, route in self.routes.items()
-            if len(name) > 3 and not (rest and route.stands_alone) and OSA.distance(name, verb) == 1
-        )
-        return next(near, "")
+        return next((one.name for one in self.routes.values() if _is_near(one, verb, rest)), "")
+
+
+def _is_near(route: Route[S], verb: str, rest: str) -> bool:
+    """Short verbs that change something are one edit from many names: "One login", `gone`."""
+    if len(route.name) < 4 or (rest and route.stands_alone):
+        return False
+    is_one_edit = OSA.distance(route.name, verb) == 1
+    is_sure = len(route.name) > 4 or route.kind == "reads" or sorted(route.name) == sorted(verb)
+    return is_one_edit and is_sure

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.router import Route, Router
-from handlers import ask, help, home, people, role, side
+from handlers import ask, away, gone, help, home, me, people, role, side, stop
 from storage.database import Session
 
 
@@ -16,6 +16,12 @@ def routes() -> tuple[Route[Session], ...]:
         Route("people", "reads", people.show),
         Route("side", "changes", side.say),
         Route("role", "changes", role.change),
+        Route("this is me", "changes", me.join),
+        Route("gone", "changes", gone.leave),
+        Route("away", "changes", away.leave),
+        Route("back", "changes", away.come_back),
+        Route("stop", "changes", stop.stop, stands_alone=True),
+        Route("why me", "reads", stop.why_me, stands_alone=True),
     )
 
 

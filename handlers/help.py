@@ -1,6 +1,6 @@
 """What you can ask: three examples each, never a wall."""
 
-from bot.messages import Button, Card, Command
+from bot.messages import Button, Card, Command, Typed
 from handlers import examples
 from handlers.saying import card
 from storage.database import Session
@@ -31,6 +31,18 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("what changed this week?", "what's late?", "what did we decide about {project}?"),
     ),
 }
+ALSO = {"people": ("people", "people @dana")}  # commands that a topic of questions has too
+# what is typed and not asked: shown as it is typed, and never run by a press
+COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "colleagues": (
+        "Who is who, who may do what, and what happens to the things of those who leave.",
+        ("people", "side @dana business", "role @dana facilitator", "gone @dana"),
+    ),
+    "yourself": (
+        "Your accounts, your absences, and how often I write to you.",
+        ("this is me", "away until Wed", "back", "stop", "why me?"),
+    ),
+}
 WORDS = {
     "ask": "projects", "project": "projects", "tool": "projects", "tools": "projects",
     "priority": "priorities", "capability": "priorities", "capabilities": "priorities",
@@ -38,6 +50,9 @@ WORDS = {
     "person": "people", "owner": "people", "own": "people", "who": "people",
     "spend": "money", "cost": "money", "budget": "money",
     "changed": "news", "late": "news", "decide": "news", "decisions": "news",
+    "side": "colleagues", "role": "colleagues", "gone": "colleagues", "colleague": "colleagues",
+    "away": "yourself", "back": "yourself", "stop": "yourself", "why me": "yourself",
+    "this is me": "yourself", "me": "yourself",
 }  # fmt: skip
 
 
@@ -47,15 +62,21 @@ def show(command: Command, session: Session) -> Card:
     topic = WORDS.get(asked, asked)
     if topic in TOPICS:
         about, tries = TOPICS[topic]
-        return card("help/topic", topic=topic, about=about, buttons=_to_try(session, tries))
+        also = [Typed(one) for one in ALSO.get(topic, ())]
+        return card(
+            "help/topic", topic=topic, about=about, also=also, buttons=_to_try(session, tries)
+        )
+    if topic in COMMANDS:
+        about, typed = COMMANDS[topic]
+        return card("help/commands", topic=topic, about=about, typed=[Typed(one) for one in typed])
     starters = tuple(TOPICS[topic][1][0] for topic in ("projects", "priorities", "people"))
     return card(
         "help/help",
         unknown=asked,
-        topics=list(TOPICS),
+        topics=[*TOPICS, *COMMANDS],
         buttons=(
             *_to_try(session, starters),
-            *(Button(topic.capitalize(), "help", topic) for topic in TOPICS),
+            *(Button(topic.capitalize(), "help", topic) for topic in (*TOPICS, *COMMANDS)),
         ),
     )
 

@@ -69,6 +69,7 @@ def one_of_them(session: Session, person: Person) -> Card:
     )
     key = {"person": str(person.id)}
     sides = [Button(label, "side", side, key) for side, label in LABELS.items()]
+    may_gone = rights.can(session.me, "gone", person)
     return card(
         "people/one",
         person=mention(person),
@@ -78,6 +79,7 @@ def one_of_them(session: Session, person: Person) -> Card:
         buttons=(
             Button("What they own", "ask", f"what does {person.email or person.name} own?"),
             *(sides if not person.side and rights.can(session.me, "side", person) else []),
+            *([Button("Has left", "gone", "", key)] if may_gone and not person.gone_at else []),
         ),
     )
 

@@ -222,3 +222,29 @@ def _listed(names: Sequence[str]) -> str:
     if len(names) > 4:
         return f"{', '.join(names[:3])} or {len(names) - 3} others"
     return " or ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
+
+
+def table() -> str:
+    """The rules for people to read, in Markdown, as README prints them."""
+    rows = [f"| {rule.about} | {_who(rule)} |" for rule in RULES]
+    return "\n".join(["| to | may |", "|---|---|", *rows])
+
+
+def _who(rule: Rule) -> str:
+    named = {
+        EVERYBODY: "everybody",
+        COLLEAGUES: "everybody but guests",
+        WORKERS: "members, facilitators, admins",
+        KEEPERS: "facilitators, admins",
+        HEADS: "admins",
+        OPERATOR: "the operator",
+    }
+    told = {
+        "self": "oneself",
+        "owner": "its owner",
+        "author": "its author",
+        "asked": "only the person asked",
+        "invited": "guests where it says so",
+    }
+    relations = [told[one] for one in rule.relations]
+    return ", ".join(relations + ([named[rule.roles]] if rule.roles else []))

@@ -92,6 +92,7 @@ class Chat:
         self.zone = ZoneInfo(organisation.zone)
         self._domain = domain
         self._sides = sides
+        self.accounts: dict[str, Account] = {}  # of who is known otherwise than by an address
         self._last: dict[str, Answer] = {}
 
     # what people do
@@ -127,6 +128,8 @@ class Chat:
 
     def account(self, who: str) -> Account:
         """Somebody as the chat knows them."""
+        if who in self.accounts:
+            return self.accounts[who]
         email = f"{who}@{self._domain}"
         name = who.replace(".", " ").title()
         return Account("chat", "acme", who, name, email, self._sides.get(who, ""))

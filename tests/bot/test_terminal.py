@@ -80,7 +80,7 @@ def test_without_json_it_is_text_for_people(run: Run) -> None:
     code, said = run("do", "help")
     assert code == 0
     assert said.startswith("Ask me as you would ask a colleague\n")
-    assert said.rstrip().endswith("[News]")
+    assert said.rstrip().endswith("[Yourself]")
 
 
 def test_without_text_it_is_the_home_card(run: Run) -> None:

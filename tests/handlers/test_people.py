@@ -29,7 +29,7 @@ def test_one_of_them_is_shown_with_what_can_be_done(chat: Chat) -> None:
     chat.types("lee", "people").clicks("lee", "Dana Brandt")
     chat.sees("lee", "Dana Brandt", "Head of Sales", "Role: member",
               "Owns: 1 priority, 1 ability, 1 project, 1 number")  # fmt: skip
-    assert chat.labels("lee") == ["What they own"]
+    assert chat.labels("lee") == ["What they own", "Has left"]
     chat.clicks("lee", "What they own")
     assert chat.title("lee") == "What Dana Brandt owns"
 
@@ -38,7 +38,7 @@ def test_only_who_may_is_offered_it(chat: Chat) -> None:
     chat.types("dana", "people @sam.petrov")
     assert chat.labels("dana") == ["What they own"]
     chat.types("lee", "people @sam.petrov")
-    assert chat.labels("lee") == ["What they own", "Business", "IT", "Both"]
+    assert chat.labels("lee") == ["What they own", "Business", "IT", "Both", "Has left"]
     chat.clicks("lee", "IT").sees("lee", "Sam Petrov speaks for IT")
 
 
