@@ -58,7 +58,9 @@ def come_back(command: Command, session: Session) -> Reply:
         found = whom.named(command, session, command.text)
     if not isinstance(found, Person):
         return found
-    rights.demand(session, "gone" if found.gone_at else "away", found)
+    if found.gone_at:
+        rights.demand(session, "admin gone" if found.role == "admin" else "gone", found)
+    rights.demand(session, "away", found)
     return back_again(session, found)
 
 

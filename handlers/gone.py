@@ -25,7 +25,7 @@ def leave(command: Command, session: Session) -> Reply:
     found = whom.named(command, session, name)
     if not isinstance(found, Person):
         return found
-    rights.demand(session, "gone", found)
+    rights.demand(session, "admin gone" if found.role == "admin" else "gone", found)
     if found.id == session.me.id:
         raise Refusal("You are here. Somebody else who keeps the map can say that you have left.")
     if values.get("do") == "back":

@@ -69,7 +69,9 @@ def one_of_them(session: Session, person: Person) -> Card:
     )
     key = {"person": str(person.id)}
     sides = [Button(label, "side", side, key) for side, label in LABELS.items()]
-    may_gone = rights.can(session.me, "gone", person)
+    may_gone = person.id != session.me.id and rights.can(
+        session.me, "admin gone" if person.role == "admin" else "gone", person
+    )
     return card(
         "people/one",
         person=mention(person),

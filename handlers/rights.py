@@ -88,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     Rule("side", "say which side somebody is on", KEEPERS, ("self",)),
     Rule("role", "change roles", HEADS),
     Rule("gone", "say that somebody has left or is back", KEEPERS),
+    Rule("admin gone", "say that an admin has left or is back", HEADS),
     Rule("away", "say how long somebody is away", KEEPERS, ("self",)),
     Rule("stop", "choose how often they are written to", NOBODY, ("self",), EVERYBODY),
     Rule("join accounts", "join two accounts of theirs", NOBODY, ("self",), COLLEAGUES - OPERATOR),

@@ -103,12 +103,21 @@ def test_saying_it_twice_changes_nothing_more(chat: Chat) -> None:
     chat.types("lee", "people").sees("lee", "left on 23 Nov")
 
 
-@pytest.mark.parametrize("typed", ["gone @omar", "gone @omar to @dana", "back @omar"])
+@pytest.mark.parametrize("typed", ["gone @ana", "gone @ana to @dana", "back @ana"])
 def test_only_who_keeps_the_map_says_so(chat: Chat, typed: str) -> None:
-    chat.types("lee", "gone @omar")
+    chat.types("lee", "gone @ana")
     chat.types("dana", typed)
     chat.refused("dana", "Only Lee, who keeps the map, can say that somebody has left or is back.")
-    assert holds(chat, "Omar Haddad") != []
+    assert holds(chat, "Ana Sousa") != []
+
+
+def test_nobody_but_an_admin_shuts_an_admin_out(chat: Chat) -> None:
+    chat.types("lee", "gone @omar")
+    chat.refused("lee", "Only Omar, who looks after me here, can say that an admin has left")
+    chat.types("lee", "people @omar")
+    assert "Has left" not in chat.labels("lee")
+    chat.types("omar", "role @dana admin").types("dana", "gone @omar").sees("dana", "has left")
+    chat.types("lee", "back @omar").refused("lee", "Only Dana, who looks after me here")
 
 
 def test_who_has_left_changes_nothing(chat: Chat) -> None:

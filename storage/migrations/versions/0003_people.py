@@ -22,6 +22,10 @@ def upgrade() -> None:
         "ALTER TABLE people ADD COLUMN wants VARCHAR DEFAULT 'usual' NOT NULL "
         "CONSTRAINT ck_people_wants CHECK (wants IN ('usual', 'mondays', 'owned', 'never'))"
     )
+    op.execute(
+        "UPDATE people SET is_operator = true WHERE id IN (SELECT person_id FROM accounts "
+        "WHERE platform = 'terminal' AND tenant = '' AND external_id = 'operator')"
+    )
     op.create_table(
         "aliases",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
