@@ -31,12 +31,12 @@ def card_of(session: Session) -> Card:
         renewing=_renewing(owned, today),
         unlinked=_unlinked(owned, session),
         buttons=(
-            Button("What are our priorities", "ask", "what are our priorities?"),
             *(
                 [Button(f"Which priority does {example} support", "ask",
                         f"which priority does {example} support?", is_main=True)]
                 if example else []
             ),
+            Button("What are our priorities", "ask", "what are our priorities?"),
             Button("What changed this week", "ask", "what changed this week?"),
             Button("Help", "help"),
         ),

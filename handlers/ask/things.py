@@ -80,7 +80,7 @@ def _serves(ways: list[Way]) -> list[str]:
 def _steps(
     one: Initiative, way: Way, numbers: dict[int, list[Metric]], trends: dict[int, str]
 ) -> Iterable[Step]:
-    yield Step(one.kind, one.name, saying.cost(one))
+    yield Step(one.kind, one.name)
     if way.capability:
         state = {"works": "works today", "workaround": "by workaround", "missing": "missing today"}
         yield Step("ability", way.capability.name, state.get(way.capability.state or "", ""))

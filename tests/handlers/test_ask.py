@@ -100,7 +100,7 @@ def test_the_steps_say_what_they_are_and_how_they_stand(chat: Chat) -> None:
     chat.types("dana", "One login")
     (drawn,) = [part for part in card(chat, "dana").parts if isinstance(part, Path)]
     assert [(step.what, step.note) for step in drawn.steps] == [
-        ("project", "€340k"),
+        ("project", ""),
         ("ability", "missing today"),
         ("priority", "number 1 of our priorities"),
         ("number", "12 → 11 days, goal 8"),
