@@ -10,7 +10,9 @@ from rapidfuzz.distance import OSA
 from bot.messages import Command, Note, Reply
 
 S = TypeVar("S")
-_CALLED = re.compile(r"^\s*/?(align|throughline)\b[\s,:]*", re.IGNORECASE)
+_CALLED = re.compile(
+    r"^\s*(?:(?:hi|hey|hello|ok)[\s,]+)?[/@]?(?:align|throughline)\b[\s,:]*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Router(Generic[S]):
         text = _CALLED.sub("", typed).strip()
         verb, _, rest = text.partition(" ")
         verb = verb.lower().rstrip("?!.,:")
-        if not text:
+        if not any(char.isalnum() for char in text):
             return Heard("home", "")
         if verb in self.routes and verb not in ("ask", "home"):
             return Heard(verb, rest.strip())
