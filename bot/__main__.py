@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import DatabaseError, OperationalError
+
 from bot import doctor, logs, plain, settings, terminal
 from bot.answering import Answering
 from bot.clock import SharedClock
@@ -70,6 +72,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Unset, TooNew, PortTaken, ValueError) as told:
         print(told, file=sys.stderr)
         return 2
+    except DatabaseError as broken:
+        print(f"DATABASE_URL: {_why(broken)}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # whoever read it has read enough
+        sys.stderr.close()
+        return 1
+
+
+def _why(broken: DatabaseError) -> str:
+    said = " ".join(str(broken.orig).split())
+    if "not a database" in said:
+        return "that file is not a Throughline database. Name another, or restore a backup."
+    if isinstance(broken, OperationalError):
+        return f"the database does not answer. Is it running, and is the address right? ({said})"
+    raise broken
 
 
 def _do(chosen: Settings, asked: argparse.Namespace) -> int:
@@ -131,7 +148,9 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> int:
             found = imports.look(Path(asked.file), asked.map, session)
             told = [imports.proposal(found), imports.unread(found)]
             if not asked.preview:
-                told.append(imports.report(found, imports.bring(found, session, tell)))
+                if asked.replace_demo:
+                    imports.replace_demo(session)
+                told.append(imports.report(found, imports.bring(found, session, tell), session))
     except Refusal as refusal:
         print(refusal.text, file=sys.stderr)
         return 1
@@ -154,7 +173,9 @@ def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    line = argparse.ArgumentParser(prog="throughline", description=__doc__)
+    line = argparse.ArgumentParser(
+        prog="throughline", description="Throughline keeps IT and the business on one line."
+    )
     programs = line.add_subparsers(dest="program", required=True)
     do = programs.add_parser("do", help="answer one command, as typed in a chat")
     do.add_argument("text", nargs="?", default="")
@@ -169,6 +190,9 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("file")
     importing.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER")
     importing.add_argument("--preview", action="store_true", help="only look; change nothing")
+    importing.add_argument(
+        "--replace-demo", action="store_true", help="take the invented company off the map first"
+    )
     programs.add_parser("check", help="look at this installation, and say what to mend")
     return line
 

@@ -11,7 +11,9 @@ from bot.messages import Command, Note, Reply
 
 S = TypeVar("S")
 ENDINGS = "?!.,:"
-_CALLED = re.compile(r"^\s*/?(align|throughline)\b[\s,:]*", re.IGNORECASE)
+_CALLED = re.compile(
+    r"^\s*(?:(?:hi|hey|hello|ok)[\s,]+)?[/@]?(?:align|throughline)\b[\s,:]*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Router(Generic[S]):
     def hear(self, typed: str) -> Heard:
         """Take what somebody typed apart. Nothing at all asks for the home card."""
         text = _CALLED.sub("", typed).strip()
-        if not text:
+        if not any(char.isalnum() for char in text):
             return Heard("home", "")
         for count in range(self._longest, 0, -1):
             words = text.split(None, count)

@@ -1,6 +1,7 @@
 """The terminal, as a platform: one line in, one answer out, as text or as JSON."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,6 +18,8 @@ def account(email: str) -> Account:
     """Whoever types: the operator, or the person with this address."""
     if not email:
         return Account("terminal", "", "operator", "Operator", standing="operator")
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", email):
+        raise ValueError(f"--as takes an e-mail address, and {email} is none.")
     name = email.partition("@")[0].replace(".", " ").title()
     return Account("terminal", "", email.lower(), name, email.lower())
 
@@ -64,7 +67,8 @@ def as_json(answer: Answer, zone: ZoneInfo) -> str:
 def typed_lines(typed: str | None, from_stdin: bool) -> Iterable[str]:
     """What to run: the text given, or every line that comes in."""
     if from_stdin:
-        return (line.rstrip("\n") for line in sys.stdin if line.strip())
+        lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+        return (line.rstrip("\r\n") for line in lines if line.strip())
     return (typed or "",)
 
 

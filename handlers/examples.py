@@ -32,10 +32,11 @@ def project(session: Session) -> str:
 
 def filled(session: Session, tries: tuple[str, ...]) -> tuple[str, ...]:
     """These examples with names from the map; those that the map has no name for are left out."""
+    known = [one.name for one in people.everybody(session) if one.email]
     names = {
         "{project}": project(session),
         "{priority}": _easiest([one.name for one in priorities.live(session)]),
-        "{person}": _easiest([one.name.partition(" ")[0] for one in people.everybody(session)]),
+        "{person}": _easiest([name.partition(" ")[0] for name in known]),
     }
     done = []
     for line in tries:

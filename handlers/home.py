@@ -15,7 +15,12 @@ def show(_command: Command, session: Session) -> Card:
     return card_of(session)
 
 
-def card_of(session: Session) -> Card:
+def waiting(session: Session) -> Card:
+    """What waits for me? The same card, with the answer as its title."""
+    return card_of(session, is_asked=True)
+
+
+def card_of(session: Session, is_asked: bool = False) -> Card:
     """The card of whoever the session is for."""
     me, today = session.me, session.now.date()
     owned = initiatives.owned_by(session, me.id) if me.id else []
@@ -24,19 +29,20 @@ def card_of(session: Session) -> Card:
     example = examples.project(session)
     return card(
         "home/home",
-        name=me.name.partition(" ")[0],
+        name="" if me.email is None else me.name.partition(" ")[0],
+        is_asked=is_asked,
         projects=initiatives.count(session),
         priorities=len(priorities.live(session)),
         overdue=[one.name for one in mine if metrics.is_overdue(one, readings[one.id], today)],
         renewing=_renewing(owned, today),
         unlinked=_unlinked(owned, session),
         buttons=(
-            Button("What are our priorities", "ask", "what are our priorities?"),
             *(
                 [Button(f"Which priority does {example} support", "ask",
                         f"which priority does {example} support?", is_main=True)]
                 if example else []
             ),
+            Button("What are our priorities", "ask", "what are our priorities?"),
             Button("What changed this week", "ask", "what changed this week?"),
             Button("Help", "help"),
         ),

@@ -71,6 +71,12 @@ def cost(initiative: Initiative) -> str:
     return amount(initiative.cost, initiative.currency)
 
 
+def ordinal(number: int) -> str:
+    """ "1st", "2nd", "13th"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
+
+
 def short(text: str, most: int = 80) -> str:
     """The beginning of a long text, cut where it shows."""
     line = " ".join(text.split())
@@ -106,7 +112,8 @@ def standing(initiative: Initiative, today: date) -> str:
     if initiative.ends_on:
         is_over = initiative.ends_on < today
         ended = initiative.status in ("done", "stopped")
-        how = "ended" if is_over and ended else "was due" if is_over else "until"
+        moved = "now due" if initiative.status == "late" else "until"
+        how = "ended" if is_over and ended else "was due" if is_over else moved
         said.append(f"{how} {day(initiative.ends_on, today)}")
     return " · ".join(said)
 

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import delete
+
 from storage import events
 from storage.capabilities import Capability
 from storage.database import Session
@@ -24,6 +26,12 @@ def seed(session: Session, now: datetime) -> dict[str, str]:
     _Seeding(session, now, told).all_of_it()
     company: dict[str, str] = told["company"]
     return company
+
+
+def clear(session: Session) -> None:
+    """Take all that is on the map off it again; people stay, they may have said something."""
+    for table in (Link, Reading, Metric, Initiative, Capability, Priority, Event):
+        session.exec(delete(table))
 
 
 class _Seeding:

@@ -62,6 +62,12 @@ def count(session: Session, *such: ColumnElement[bool]) -> int:
     return session.exec(select(func.count(col(Initiative.id))).where(*such)).one()
 
 
+def areas(session: Session) -> list[str]:
+    """The departments that lists have named."""
+    named = select(Initiative.area).where(col(Initiative.area) != "").distinct()
+    return list(session.exec(named))
+
+
 def owned_by(session: Session, person_id: int) -> list[Initiative]:
     """What one person answers for, by name."""
     mine = select(Initiative).where(Initiative.owner_id == person_id)

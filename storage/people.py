@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from rapidfuzz.distance import OSA
 from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, false, func, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 
+from storage.names.folding import fold
 from storage.tables import Ours, known_by_id, one_of, points_at
 
 Side = Literal["business", "it", "both"]
@@ -225,20 +227,44 @@ def called(session: Session, typed: str) -> list[Person]:
 
     An address or a whole name decides; else the first word of a name, or of an address, does.
     """
-    wanted = typed.strip().lstrip("@").strip().casefold()
+    said = typed.strip().lstrip("@").strip()
+    wanted = _plainly(said)
     if not wanted:
         return []
     people = everybody(session)
     for keys in (_whole_keys, _part_keys):
-        if fitting := [person for person in people if wanted in keys(person)]:
+        if fitting := [one for one in people if wanted in keys(one) or said.lower() in keys(one)]:
             return fitting
     return []
 
 
+def nearest(session: Session, typed: str) -> list[Person]:
+    """Who may be meant by a name with a slip in it."""
+    wanted = _plainly(typed)
+    if len(wanted) < 3:
+        return []
+    return [
+        person
+        for person in everybody(session)
+        if any(OSA.distance(key, wanted) == 1 for key in _whole_keys(person) | _part_keys(person))
+    ]
+
+
+def _plainly(text: str) -> str:
+    return " ".join(fold(text))
+
+
 def _whole_keys(person: Person) -> set[str]:
-    return {person.name.casefold(), person.email or ""}
+    first, _, last = person.name.rpartition(" ")
+    return {
+        _plainly(person.name),
+        _plainly(f"{last} {first}"),
+        _plainly(f"{first[:1]} {last}") if first else "",
+        person.email or "",
+    } - {""}
 
 
 def _part_keys(person: Person) -> set[str]:
     local = (person.email or "").partition("@")[0]
-    return {*person.name.casefold().split(), local, *local.split(".")} - {""}
+    last = person.name.partition(" ")[2]
+    return {*fold(person.name), _plainly(last), local, *local.split(".")} - {""}

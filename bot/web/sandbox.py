@@ -233,10 +233,10 @@ class Sandbox:
 
     def _button(self, seat: Seat, told: dict[str, Any]) -> Button:
         try:
-            line = self._history.standing(seat.who, seat.channel, int(told["line"]))
+            line = self._history.standing(seat.who, seat.channel, int(str(told["line"])))
             card = from_json(line.body) if line and line.is_ours else None
             assert isinstance(card, Card)
-            place = int(told["button"])
+            place = int(str(told["button"]))
             if place < 0:
                 raise IndexError
             return card.buttons[place]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.messages import Button, Card, Command, Note, Reply
-from handlers import home
+from handlers import examples, home, suggesting
 from handlers.ask import lists, things
 from handlers.ask.questions import Kind, Question, read
 from handlers.saying import card
@@ -36,8 +36,19 @@ NAMELESS: dict[Kind, Callable[[Session], Card]] = {
     "capabilities": lists.all_capabilities,
     "order": lists.order,
     "late": lists.late,
-    "waits": home.card_of,
+    "waits": home.waiting,
+    "projects": lists.projects,
+    "tools": lists.tools,
+    "unlinked": lists.unlinked,
+    "at risk": lists.at_risk,
 }
+GREETINGS = ("hi", "hello", "hey", "hallo", "bonjour", "thanks", "danke", "merci", "ok", "okay")
+LATER = (  # words that people may know from elsewhere, and that nobody answers yet
+    *("decide", "needs", "accept", "reverse", "decisions", "poll", "vote", "score", "results"),
+    *("meeting", "park", "digest", "map", "rank", "retire", "link", "unlink", "rename", "sort"),
+    *("gaps", "dismiss", "roadmap", "scorecard", "board", "people", "side", "role", "gone"),
+    *("away", "stop", "room", "zone", "undo", "export", "join", "claim"),
+)
 
 
 def answer(command: Command, session: Session) -> Reply:
@@ -46,11 +57,17 @@ def answer(command: Command, session: Session) -> Reply:
         return _pressed(command, session)
     if len(command.text) > PATIENCE:
         return card("ask/too_long", most=PATIENCE)
+    if command.text.lower().strip(" .!?,") in GREETINGS:
+        return home.card_of(session)
+    if exact := naming.index(session).exactly(command.text):
+        return _about("purpose", exact, session)
     readings = read(command.text)
     unknown: tuple[Question, Found] | None = None
     for question in readings:
         if question.kind in NAMELESS:
             return NAMELESS[question.kind](session)
+        if question.kind == "decided" and not question.about:
+            return card("ask/nothing_decided")
         if question.kind == "changed":
             if news := lists.changed(session, question.about):
                 return news
@@ -61,6 +78,8 @@ def answer(command: Command, session: Session) -> Reply:
             continue
         if question.kind == "spend" and (spent := lists.spend(session, question.about)):
             return spent
+        if not question.about:
+            break
         found = _find(question, session)
         if found.one:
             return _about(question.kind, found.one, session)
@@ -69,8 +88,13 @@ def answer(command: Command, session: Session) -> Reply:
         unknown = unknown or (question, found)
     if near := command.values.get("near"):
         return _did_you_mean(near, command.text)
-    if unknown is None:
-        return lists.unread(readings[0].kind, readings[0].about)
+    if command.text.split()[0].lower().strip("?!.,:") in LATER:
+        return card("ask/later", word=command.text.split()[0].lower())
+    first = readings[0] if readings else None
+    if first is None or (not first.about and first.kind not in ("changed", "owned")):
+        return _incomplete(session)
+    if unknown is None or first.kind in ("changed", "owned"):
+        return lists.unread(session, first.kind, first.about)
     return _unknown(command.text, *unknown)
 
 
@@ -119,16 +143,28 @@ def _about(kind: Kind, name: Name, session: Session) -> Card:
             return things.decided(session, name)
         case "spend", "priority":
             return lists.spend_on_priority(session, name.id)
+        case "spend", "initiative":
+            return things.cost(session, name.id)
     return things.shown(session, name)
 
 
 def _owned(question: Question, session: Session) -> Card | None:
-    if question.about.lower() in ("i", "mine", "me"):
+    if question.about.lower() in ("i", "mine", "me", "my"):
         return lists.owned(session, session.me)
     fitting = people.called(session, question.about)
     if len(fitting) > 1:
         return lists.which_person(question.about, fitting)
     return lists.owned(session, fitting[0]) if fitting else None
+
+
+def _incomplete(session: Session) -> Card:
+    """Question words, and no name."""
+    return card(
+        "ask/incomplete",
+        buttons=tuple(
+            Button(line, "ask", line) for line in examples.filled(session, suggesting.STARTERS[:3])
+        ),
+    )
 
 
 def _which(question: Question, several: tuple[Name, ...]) -> Card:
@@ -145,6 +181,8 @@ def _unknown(text: str, question: Question, found: Found) -> Reply:
         "ask/unknown",
         about=question.about,
         nearest=found.nearest,
+        is_beginning=len(found.nearest) > 1
+        and all(n.text.casefold().startswith(question.about.casefold()) for n in found.nearest),
         buttons=tuple(_choice(question, name, found.nearest) for name in found.nearest),
     )
     return shown, Note("question", {"text": text, "about": question.about})

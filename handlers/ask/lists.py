@@ -136,6 +136,8 @@ def _since(span: str, today: date) -> date | None:
     if (weekday := next((d for d in _WEEKDAYS if len(span) > 2 and d.startswith(span)), "")) != "":
         back = (today.weekday() - _WEEKDAYS.index(weekday)) % 7 or 7
         return today - timedelta(days=back)
+    if re.fullmatch(r"(?:the )?last month", span):
+        return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     for pattern, days in _SPANS:
         if fits := re.fullmatch(pattern, span):
             back = min(int(fits["n"]), 3660) if days is None else days
@@ -149,7 +151,9 @@ def changed(session: Session, span: str) -> Card | None:
     since = _since(span, _today(session))
     if since is None:
         return None
-    found = events.since(session, datetime.combine(since, time(), zone))
+    found = sorted(
+        events.since(session, datetime.combine(since, time(), zone)), key=lambda one: one.at
+    )
     numbers = {
         metric.name: f"{saying.measured(reading.value, metric.unit)}, said on "
         f"{saying.day(reading.day, _today(session))}"
@@ -237,11 +241,57 @@ def _told_apart(person: Person, others: list[Person]) -> str:
     return f"{person.name}, {person.email or person.title}" if len(namesakes) > 1 else person.name
 
 
-def unread(kind: str, typed: str) -> Card:
+def unread(session: Session, kind: str, typed: str) -> Card:
     """Not a time, or not a person."""
     if kind == "changed":
         return card("ask/changed_when", typed=typed)
-    return card("ask/nobody", typed=typed)
+    near = people.nearest(session, typed)[:3]
+    return card(
+        "ask/nobody",
+        typed=typed,
+        near=[one.name for one in near],
+        buttons=tuple(
+            Button(_told_apart(one, near), "ask", f"what does {one.email or one.name} own?")
+            for one in near
+        ),
+    )
+
+
+def projects(session: Session) -> Card:
+    """Which projects are there?"""
+    found = [one for one in initiatives.all_of_them(session) if one.kind == "project"]
+    return _inventory(f"{len(found):,} projects", found)
+
+
+def tools(session: Session) -> Card:
+    """Which tools do we use?"""
+    found = [one for one in initiatives.all_of_them(session) if one.kind == "tool"]
+    return _inventory(f"{len(found):,} tools", found)
+
+
+def unlinked(session: Session) -> Card:
+    """Which projects serve no priority?"""
+    reached = lines.reach(session)
+    found = [one for one in initiatives.all_of_them(session) if one.id not in reached]
+    found.sort(key=lambda one: -(one.cost or 0))
+    return _inventory(f"{len(found):,} of them serve no priority that I know of", found)
+
+
+def at_risk(session: Session) -> Card:
+    """What is at risk?"""
+    found = [one for one in initiatives.all_of_them(session) if one.status == "at risk"]
+    return _inventory(f"{len(found):,} at risk", found)
+
+
+def _inventory(title: str, found: list[Initiative]) -> Card:
+    return card(
+        "ask/inventory",
+        title=title,
+        names=[one.name for one in found[:MOST_ROWS]],
+        more=max(0, len(found) - MOST_ROWS),
+        money=saying.total(found),
+        buttons=_press(found, "initiative"),
+    )
 
 
 def spend(session: Session, about: str) -> Card | None:
@@ -249,6 +299,9 @@ def spend(session: Session, about: str) -> Card | None:
     wanted = " ".join(about.lower().split()).removeprefix("the ")
     if wanted in ("", "it", "technology", "everything", "all", "in total", "projects", "tools"):
         return _spend_in_all(session)
+    if area := next((a for a in initiatives.areas(session) if a.casefold() == wanted), ""):
+        inside = [one for one in initiatives.all_of_them(session) if one.area == area]
+        return _spend_of(area, [], inside)
     category = next((one for one in CATEGORIES if wanted in (one, one.split()[0])), None)
     chosen = [one for one in priorities.live(session) if category and one.category == category]
     return _spend_on(session, category, chosen) if category and chosen else None
@@ -263,7 +316,10 @@ def spend_on_priority(session: Session, id: int) -> Card:
 def _spend_on(session: Session, name: str, chosen: list[Priority]) -> Card:
     wanted = {one.id for one in chosen}
     serving = {id for id, goals in lines.reach(session).items() if goals & wanted}
-    found = initiatives.of_ids(session, serving)
+    return _spend_of(name, chosen, initiatives.of_ids(session, serving))
+
+
+def _spend_of(name: str, chosen: list[Priority], found: list[Initiative]) -> Card:
     dearest = sorted(found, key=lambda one: -(one.cost or 0))
     return card(
         "ask/spend",
@@ -271,6 +327,7 @@ def _spend_on(session: Session, name: str, chosen: list[Priority]) -> Card:
         priorities=[one.name for one in chosen if one.name != name],
         money=saying.total(found),
         count=len(found),
+        most=MOST_ROWS,
         unknown=len([one for one in found if one.cost is None]),
         parts=_bars(f"What we spend on {name}", [(one.name, [one]) for one in found]),
         buttons=_press(dearest, "initiative"),

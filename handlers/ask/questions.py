@@ -21,6 +21,10 @@ Kind = Literal[
     "decided",
     "waits",
     "spend",
+    "projects",
+    "tools",
+    "unlinked",
+    "at risk",
 ]
 
 
@@ -38,11 +42,12 @@ _POLITE = (
     r"(?:(?:can|could|would|will) (?:you|someone|anyone|anybody) (?:please )?"
     r"(?:tell|show|remind) (?:me|us) (?:please )?|(?:please )?(?:tell|show|remind) (?:me|us) "
     r"(?:about )?|do (?:you|we|any of you) know |does (?:anyone|anybody|someone) know "
-    r"|i(?:'d| would) (?:like|love) to know |i (?:want|need) to know |any idea |remember )?"
+    r"|i(?:'d| would) (?:like|love) to know |i (?:want|need) to know |any idea |remember "
+    r"|(?:i (?:was|am) (?:just )?)?wondering )?"
 )
 _GOAL = (
     r"(?:(?:business |company |strategic |our )*"
-    r"(?:priorit(?:y|ies)|goals?|objectives?|outcomes?|aims?|strateg(?:y|ies)|targets?)"
+    r"(?:priorit(?:y|ies|ys|yes)|goals?|objectives?|outcomes?|aims?|strateg(?:y|ies)|targets?)"
     r"(?: of ours)?)"
 )
 _SERVE = (
@@ -69,25 +74,38 @@ PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("changed", r"what(?: has| is| was)?(?: been)? (?:changed|changes|new|happened|moved)(?: (?:since|in|on|over|during))?(?: (?P<n>.+))?"),
     ("late", rf"(?:what|which|who)(?: {_THINGS})? (?:is|are|runs|run) (?:running )?(?:late|overdue|behind(?: schedule)?|delayed|past due)"),
     ("late", rf"(?:(?:show|list)(?: me| us)? )?(?:the |all )*(?:late|overdue|delayed)(?: {_THINGS})?|anything (?:late|overdue)"),
+    ("order", rf"(?:what|which) (?:is|are) (?:the |our )*(?:top|first|main|most important|biggest|number one) {_GOAL}"),
+    ("unlinked", rf"(?:what|which|list|show)(?: me)?(?: all)?(?: {_THINGS})? (?:serves?|supports?|have|has|are for|is for|do not (?:serve|support)|does not (?:serve|support)|that serve) (?:no|nothing|without)(?: {_GOAL})?"),
+    ("unlinked", rf"(?:what|which)(?: {_THINGS})? (?:is|are) not linked(?: to (?:a|any) {_GOAL})?|(?:unlinked|orphan(?:ed)?)(?: {_THINGS})?"),
+    ("at risk", rf"(?:what|which)(?: {_THINGS})? (?:is|are) (?:at risk|in trouble|red|amber|off track)|(?:{_THINGS} )?at risk"),
+    ("tools", r"(?:(?:what|which) (?:tools|applications|systems|software) (?:do we (?:have|use|run|pay for)|are there|are running)|(?:list|show)(?: me)?(?: all)?(?: the| our)* (?:tools|applications|systems)|(?:our |all )?tools)"),
+    ("projects", r"(?:(?:what|which) (?:projects|initiatives) (?:do we (?:have|run|do)|are there|are running|are we (?:doing|running))|(?:list|show)(?: me)?(?: all)?(?: the| our)* (?:projects|initiatives|everything)|(?:our |all )?(?:projects|initiatives))"),
     ("waits", r"what (?:waits|is waiting|is pending|is open) (?:for|on|with) me|what do i (?:owe|need to do|have to do)|what (?:is|are) my (?:tasks?|to-?dos?)|my (?:tasks?|to-?dos?)|what needs me"),
     # who and what
     ("owned", r"what do (?P<n>i) (?:own|run|lead|have)|what am (?P<n2>i) responsible for|what is (?P<n3>mine)"),
+    ("owned", rf"(?P<n>my) {_THINGS}"),
     ("owned", rf"(?:what|which)(?: {_THINGS})? (?:does|do|did) (?P<n>.+?) (?:own|owns|run|lead|manage|look after)"),
     ("owned", rf"(?:what|which)(?: {_THINGS})? (?:is|are) (?P<n>.+?) responsible for|(?:what|which)(?: {_THINGS})? (?:is|are) (?:owned|run|led|managed) by (?P<n2>.+)"),
     ("owned", r"what (?:is|are) (?P<n>@\S+) (?:doing|working on)"),
     ("owner", r"(?:who|whom) (?:owns|own|runs|leads|manages|is running|is leading|is doing|looks after|takes care of|decides(?: on| about)?|does) (?P<n>.+)"),
     ("owner", r"(?:who is|who are|who was)(?: the)? (?:owner|owners|lead|leader|manager|sponsor|head|boss)(?: of| for| on) (?P<n>.+)"),
     ("owner", r"who is (?:responsible|accountable|in charge|answerable)(?: for| of) (?P<n>.+)|whose (?:project |job |tool )?is (?P<n2>.+)|who (?:do|should|can) (?:i|we) (?:ask|talk to|speak to|contact) about (?P<n3>.+)"),
-    ("owner", r"(?:the )?owner of (?P<n>.+)"),
+    ("owner", r"(?:the )?owner (?:of )?(?P<n>.+)|(?:what|who) is (?P<n2>.+?)(?:['’]s)? owner|(?P<n3>.+?)(?:['’]s)? owner"),
+    ("owner", r"who (?P<n>.+) belongs to|(?:who|whose) (?:does|is) (?P<n2>.+) (?:belong to|responsibility)"),
     ("spend", r"(?:what|how much)(?: money)? (?:do|did|are|will) we (?:spend|spending|spent|pay|paying|invest|investing)(?: (?:on|for|in|into) (?P<n>.+))?"),
     ("spend", r"(?:what|how much) (?:does|do|did|will|would|is) (?P<n>.+?) cost(?: us)?|what is the (?:cost|budget|price|spend)(?: of| for| on) (?P<n2>.+)|how much is (?P<n3>.+)"),
+    ("spend", r"(?:what|how much) (?P<n>.+?) costs?|(?P<n2>.+?)(?:['’]s)? (?:costs?|budget|price)"),
     ("spend", r"(?:our )?(?:spend|spending|budget|cost)(?: (?:on|for|of) (?P<n>.+))?"),
     ("breaks", r"what (?:breaks|happens|suffers|is lost|goes wrong|do we lose|would break|would happen|would we lose|else breaks)(?: if| when) (?:we |you |someone )?(?:drop|stop|cancel|kill|lose|end|remove|switch off|turn off|shut down|pause|skip|give up|scrap|retire|postpone|delay)(?:s|ped|led)? (?P<n>.+)"),
     ("breaks", r"what (?:breaks|happens|do we lose|suffers) without (?P<n>.+)|(?:what|who) (?:depends|relies|hangs) on (?P<n2>.+)|(?:what if|can|could|may) we (?:drop|stop|cancel|kill) (?P<n3>.+)"),
     ("decided", r"(?:what|when|why) (?:did|have) (?:we|you|they) (?:decide|decided|agree|agreed)(?: (?:about|on|for|to do about|over|regarding))? (?P<n>.+)"),
     ("decided", r"what (?:was|is|were|has been) (?:decided|agreed)(?: (?:about|on|for|regarding))? (?P<n>.+)|(?:the )?decisions? (?:about|on|for) (?P<n2>.+)"),
     ("decided", r"why did (?:we|you|they) (?:buy|choose|pick|select|get|drop|stop|cancel|start|go (?:for|with)|decide(?: on)?) (?P<n>.+)"),
+    ("decided", r"what (?:did|have) (?:we|you|they) (?:decide|decided|agree|agreed)"),
     # what a thing is for
+    ("purpose", r"(?:when|where) (?:is|will|does|do|did|was) (?P<n>.+?) (?:be |been |get )?(?:late|done|ready|finished|finish|renewed|renew|end|ended|start|started|due|live|completed?|delivered|over|up for renewal)"),
+    ("purpose", r"(?:is|are|was|will) (?P<n>.+?) (?:be |still )?(?:late|done|ready|finished|on track|at risk|delayed|running|live|over|behind(?: schedule)?|important|needed|necessary)"),
+    ("purpose", rf"(?:does|do|is|are|will) (?P<n>.+) {_SERVE} .+"),
     ("purpose", rf"(?:which|what|whose)(?: of (?:the|our))? {_GOAL} (?:does|do|did|is|are|was|will|would|has) (?P<n>.+) {_SERVE}"),
     ("purpose", rf"(?:which|what|whose)(?: of (?:the|our))? {_GOAL} (?:does|do|did|is|are|was|will|would) (?P<n>.+)"),
     ("purpose", rf"(?:which|what) {_GOAL} (?:stands |is )?(?:behind|for|supported by|served by) (?P<n>.+)"),
@@ -104,99 +122,72 @@ PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("purpose", r"why (?:we|they) (?:are doing|do|are running|run|need|have|want|use|are building) (?P<n>.+)"),
     ("purpose", r"what (?:is|are|was) (?P<n>.+)"),
     ("purpose", r"why (?P<n>.+)"),
-    ("purpose", r"(?:about|explain|describe|show|tell me about|info on|information on|details of|status of|find|look up) (?P<n>.+)"),
+    ("purpose", r"(?:what is )?(?:the )?(?:about|explain|describe|show|tell me about|info on|information on|details of|status of|state of|find|look up) (?P<n>.+)|how is (?P<n2>.+?)(?: doing| going)?"),
 )  # fmt: skip
 
 _READ = tuple(
-    (kind, re.compile(rf"^{_OPENINGS}{_POLITE}{pattern}{_TAIL}$".replace(" ", r"\s+"), re.I))
+    (kind, re.compile(rf"^{_OPENINGS}{_POLITE}(?:{pattern}){_TAIL}$".replace(" ", r"\s+"), re.I))
     for kind, pattern in PATTERNS
 )
 _CONTRACTED = re.compile(r"\b(what|who|why|where|how|that|it)['’]?s\b(?!['’])", re.I)
 _EDGE = " \t\r\n?!.,;:…"
 _QUOTES = re.compile(r"[\"“”„«»‹›]\s*([^\"“”„«»‹›]+?)\s*[\"“”„«»‹›]")
-_FILLERS = frozenset(
-    [
-        "which",
-        "what",
-        "why",
-        "who",
-        "whose",
-        "how",
-        "when",
-        "where",
-        "is",
-        "are",
-        "was",
-        "do",
-        "does",
-        "did",
-        "the",
-        "our",
-        "a",
-        "an",
-        "this",
-        "that",
-        "it",
-        "for",
-        "of",
-        "to",
-        "we",
-        "us",
-        "i",
-        "me",
-        "tell",
-        "about",
-        "priority",
-        "priorities",
-        "goal",
-        "goals",
-        "objective",
-        "support",
-        "supports",
-        "serve",
-        "serves",
-        "doing",
-        "own",
-        "owns",
-        "please",
-        "know",
-        "any",
-        "in",
-        "on",
-        "with",
-        "behind",
-        "supported",
-        "business",
-        "strategic",
-        "supporting",
-        "aligned",
-        "linked",
-        "purpose",
-        "point",
-    ]
+_ASKING = (  # the likelier comes first: what a slip is mended to
+    "what which who why is are does do the our we priority priorities support supports goal goals "
+    "owns own how when where whose was did a an this that it for of to us i me tell about "
+    "objective serve serves doing please know any in on with behind supported business strategic "
+    "supporting aligned linked purpose point late changed change order breaks break drop stop "
+    "decide decided decision decisions waits cost costs capabilities capability spend week month "
+    "today owner responsible need needs happens risk"
 )
+_ASKED = tuple(_ASKING.split())
+_FILLERS = frozenset(_ASKED[: _ASKED.index("late")])
 
 
 def read(typed: str) -> tuple[Question, ...]:
     """The ways to read what was typed, the likeliest first.
 
-    What no pattern knows is read as a name: as it is, then with question words taken from both
-    ends, misspelt ones too, then only what stands in quotes.
+    What no pattern knows is read once more with its question words spelt right; then as a name: as
+    it is, with question words taken from both ends, then only what stands in quotes. Nothing at all
+    comes back for what is only question words: "who owns".
     """
-    text = _CONTRACTED.sub(r"\1 is", " ".join(typed.split())).strip(_EDGE)
-    found = tuple(_fitting(text))
+    text = " ".join(typed.split()).strip(_EDGE)
+    found = tuple(_fitting(text, text)) or tuple(_fitting(_spelt(text), text))
     if found:
-        return found[:2]
+        return (*found[:2], Question("purpose", text))
     quoted = _QUOTES.search(text)
-    names = dict.fromkeys((text, _bare(text), quoted[1] if quoted else ""))
+    bare = _bare(text)
+    names = dict.fromkeys((text, bare, quoted[1] if quoted else "")) if bare else {}
     return tuple(Question("purpose", name) for name in names if name)
 
 
-def _fitting(text: str) -> Iterator[Question]:
+def _fitting(spelt: str, typed: str) -> Iterator[Question]:
+    """The patterns that fit; a name is taken as it was typed, whatever its spelling was mended to."""
+    said, original = _CONTRACTED.sub(r"\1 is", spelt), _CONTRACTED.sub(r"\1 is", typed)
+    words = original.split()
     for kind, pattern in _READ:
-        if fits := pattern.match(text):
-            names = [name for name in fits.groupdict().values() if name]
-            yield Question(kind, _name(names[0]) if names else "")
+        if fits := pattern.match(said):
+            group = next((name for name, found in fits.groupdict().items() if found), None)
+            if group is None:
+                yield Question(kind)
+                continue
+            first = len(said[: fits.start(group)].split())
+            count = len(fits[group].split())
+            yield Question(kind, _name(" ".join(words[first : first + count])))
+
+
+def _spelt(text: str) -> str:
+    """The text with its slips in question words mended."""
+    return " ".join(_mended(word) for word in text.split())
+
+
+def _mended(word: str) -> str:
+    low = word.lower().strip(_EDGE)
+    if len(low) < 2 or low in _ASKED:
+        return word
+    near = (one for one in _ASKED if len(one) > 1 and OSA.distance(one, low, score_cutoff=1) == 1)
+    found = next((one for one in near if len(one) > 2 or len(low) > 2), word)
+    return found if len(low) > 2 or found[0] == low[0] else word
 
 
 def _name(said: str) -> str:
@@ -206,15 +197,13 @@ def _name(said: str) -> str:
 
 def _bare(text: str) -> str:
     words = text.split()
-    while len(words) > 1 and _is_filler(words[0]):
+    while words and _is_filler(words[0]):
         words.pop(0)
-    while len(words) > 1 and _is_filler(words[-1]):
+    while words and _is_filler(words[-1]):
         words.pop()
     return " ".join(words)
 
 
 def _is_filler(word: str) -> bool:
     word = word.strip(_EDGE).lower()
-    return word in _FILLERS or (
-        len(word) >= 4 and any(OSA.distance(word, filler) == 1 for filler in _FILLERS)
-    )
+    return not word or word in _FILLERS or (len(word) >= 4 and _mended(word) in _FILLERS)

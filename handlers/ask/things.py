@@ -19,6 +19,8 @@ from storage.priorities import Priority
 MOST_WAYS = 3  # of one project, drawn; the rest is said to exist
 MOST_NAMES = 8  # in a list that is read aloud
 
+TODAY = {"works": "works today", "workaround": "by workaround today", "missing": "missing today"}
+
 Thing = Initiative | Priority | Capability | Metric
 
 
@@ -80,18 +82,25 @@ def _serves(ways: list[Way]) -> list[str]:
 def _steps(
     one: Initiative, way: Way, numbers: dict[int, list[Metric]], trends: dict[int, str]
 ) -> Iterable[Step]:
-    yield Step(one.kind, one.name, saying.cost(one))
+    yield Step(one.kind, one.name)
     if way.capability:
-        state = {"works": "works today", "workaround": "by workaround", "missing": "missing today"}
+        state = {
+            "works": "works today",
+            "workaround": "by workaround today",
+            "missing": "missing today",
+        }
         yield Step("ability", way.capability.name, state.get(way.capability.state or "", ""))
     if way.priority:
         yield Step("priority", way.priority.name, _rank(way.priority))
-        for metric in numbers[way.priority.id][:1]:
-            yield Step("number", metric.name, trends[metric.id])
+        known = numbers[way.priority.id]
+        if len(known) == 1:
+            yield Step("number", known[0].name, trends[known[0].id])
+        elif known:  # nobody has said which of them this moves
+            yield Step("number", f"{len(known)} numbers", "watch this priority")
 
 
 def _rank(one: Priority) -> str:
-    return f"number {one.rank} of our priorities" if one.rank else ""
+    return f"our {saying.ordinal(one.rank)} priority" if one.rank else ""
 
 
 def _facts(session: Session, one: Initiative, ways: list[Way]) -> Iterable[Part]:
@@ -173,7 +182,7 @@ def priority(session: Session, one: Priority) -> Card:
         "ask/priority",
         priority=one,
         owner=mention(session.get(Person, one.owner_id) if one.owner_id else None),
-        rank=one.rank or 0,
+        rank=saying.ordinal(one.rank) if one.rank else "",
         serving=serving,
         most=MOST_NAMES,
         money=saying.total(serving),
@@ -247,21 +256,33 @@ def breaks(session: Session, id: int) -> Card:
     """What loses its support if a project is dropped: wholly, or one of several."""
     one = session.get_one(Initiative, id)
     ways = lines.up(session, [id])[id]
-    alone: list[str] = []
-    shared: list[str] = []
+    served: dict[str, list[str]] = {}
     for ability in {way.capability.id: way.capability for way in ways if way.capability}.values():
-        others = [other for other in lines.supporters(session, ability.id) if other.id != id]
-        (shared if others else alone).append(ability.name)
+        served[ability.name] = [s.name for s in lines.supporters(session, ability.id) if s.id != id]
     for aim in {way.priority.id: way.priority for way in ways if way.priority}.values():
-        others_there = lines.serving(session, aim.id) - {id}
-        (shared if others_there else alone).append(aim.name)
+        others = lines.serving(session, aim.id) - {id}
+        served[aim.name] = [other.name for other in initiatives.of_ids(session, others)]
     return card(
         "ask/breaks",
         name=one.name,
-        alone=alone,
-        shared=shared,
+        alone=[name for name, others in served.items() if not others],
+        shared=[(name, others) for name, others in served.items() if others],
+        status=one.status or "",
         cost=saying.cost(one),
         parts=tuple(_words_of(session, ways)),
+        buttons=_about_each([one]),
+    )
+
+
+def cost(session: Session, id: int) -> Card:
+    """What one project costs."""
+    one = session.get_one(Initiative, id)
+    return card(
+        "ask/cost",
+        name=one.name,
+        cost=saying.cost(one),
+        unclear=saying.short(one.unclear.get("cost", "")),
+        status=one.status or "",
         buttons=_about_each([one]),
     )
 

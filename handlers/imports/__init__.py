@@ -12,8 +12,8 @@ from handlers.imports.problems import Unmapped, Unreadable
 from handlers.imports.rows import Problem, Told, read, same
 from handlers.imports.sheet import Sheet
 from handlers.saying import card, short
+from storage import demo, priorities
 from storage import imports as headings
-from storage import priorities
 from storage.database import Session
 
 TOOLS = ("tool", "application", "app", "system", "software", "anwendung", "logiciel", "outil")
@@ -78,11 +78,18 @@ def unread(found: List) -> Card | None:
     return card("imports/unread", count=len(rows), parts=(table,))
 
 
-def report(found: List, counts: Counts) -> Card:
+def replace_demo(session: Session) -> None:
+    """Take the invented company off the map, if it is on it."""
+    if session.organisation.is_demo:
+        demo.clear(session)
+        session.organisation.is_demo = False
+
+
+def report(found: List, counts: Counts, session: Session) -> Card:
     """What came of it."""
     return card(
         "imports/report",
         counts=counts,
         rows=len(found.sheet.rows),
-        has_priorities="priority" in found.headers,
+        invented=session.organisation.is_demo,
     )

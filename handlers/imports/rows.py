@@ -29,6 +29,7 @@ NOBODY = frozenset(
         "nil",
     ]
 )
+SUMS = frozenset(("total", "totals", "grand total", "sum", "gesamt", "summe", "somme"))
 LINKED = ("priority", "capability", "owner", "metric", "baseline", "target")
 LINES_NAMED = 5
 
@@ -80,6 +81,10 @@ def read(
     known: dict[str, Told] = {}
     problems: list[Problem] = []
     for row in sheet.rows:
+        if row is sheet.rows[-1] and same(row.cells[places["initiative"]]).strip(":") in SUMS:
+            name = row.cells[places["initiative"]]
+            problems.append(Problem(row.line, headers["initiative"], name, "a sum; I left it out"))
+            continue
         told = Told(
             row.line,
             re.sub(r"[\r\n\t]+", " ", row.cells[places["initiative"]]),

@@ -43,6 +43,12 @@ class Index:
         fitting = self._fitting(question, forms)
         return _verdict(fitting) if fitting else Found(nearest=self._nearest(question, nouns))
 
+    def exactly(self, typed: str) -> Name | None:
+        """The one thing that has this name to the letter, but for case and marks."""
+        words = fold(typed)
+        found = self._filed.exactly(run_together(words), None) if words else []
+        return found[0] if len(found) == 1 else None
+
     def completions(
         self, prefix: str, nouns: Collection[str] | None = None, limit: int = 6
     ) -> tuple[Name, ...]:

@@ -81,7 +81,8 @@ def _is_phrase(form: Form, said: int) -> bool:
     """Whether what was typed is one whole phrase of a name of several, and no small word more."""
     between = sum(1 << place for place, word in enumerate(form.words) if word in BETWEEN)
     kinds = sum(1 << place for place, word in enumerate(form.words) if word in KINDS)
-    return not said & between and said & ~kinds in form.phrases
+    is_project = form.owner.noun == "initiative"  # priorities are few, and each is well known
+    return is_project and not said & between and said & ~kinds in form.phrases
 
 
 def _reading(part: Part, form: Form, far: bool) -> tuple[float, int, str] | None:

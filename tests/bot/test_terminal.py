@@ -85,11 +85,12 @@ def test_without_json_it_is_text_for_people(run: Run) -> None:
 
 def test_without_text_it_is_the_home_card(run: Run) -> None:
     _, said = run("do", "--json")
-    assert "this is Throughline" in json.loads(said)["cards"][0]["title"]
+    assert "This is Throughline" in json.loads(said)["cards"][0]["title"]
 
 
 def test_stdin_answers_each_line_with_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("help money\n\n  \nwhat's late\n/align help\n"))
+    stdin = io.TextIOWrapper(io.BytesIO(b"help money\n\n  \nwhat's late\n/align help\n"))
+    monkeypatch.setattr(sys, "stdin", stdin)
     code, said = run("do", "--json", "--stdin")
     assert code == 0
     titles = [json.loads(line)["cards"][0]["title"] for line in said.splitlines()]

@@ -15,11 +15,11 @@ def test_the_bare_command_greets_and_counts(chat: Chat, typed: str) -> None:
 def test_every_button_answers(chat: Chat) -> None:
     chat.types("dana", "/align")
     assert chat.labels("dana") == [
-        "What are our priorities", "Which priority does One login support",
+        "Which priority does One login support", "What are our priorities",
         "What changed this week", "Help",
     ]  # fmt: skip
     for label, title in (
-        ("What are our priorities", "Our priorities"),
+        ("What are our priorities", "Our 3 priorities"),
         ("Which priority does One login support", "One login"),
         ("What changed this week", "What changed since 16 Nov"),
         ("Help", "Ask me as you would ask a colleague"),
