@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.messages import Button, Card, Command, Reply
+from bot.messages import Button, Command, Reply
 from handlers import ask
 from handlers.saying import card
 from storage import naming, people
@@ -26,8 +26,12 @@ def named(
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        return _which(command, typed, fitting, values or {})
-    return asked_instead(command, session) or card("people/nobody", typed=typed)
+        buttons = _choices(command, fitting, values or {})
+        return card("ask/which_person", typed=typed, buttons=buttons)
+    if answered := asked_instead(command, session):
+        return answered
+    near = _choices(command, people.nearest(session, typed), values or {})
+    return card("people/nobody", typed=typed, buttons=near)
 
 
 def asked_instead(command: Command, session: Session) -> Reply | None:
@@ -42,16 +46,15 @@ def asked_instead(command: Command, session: Session) -> Reply | None:
     return ask.answer(asked, session)
 
 
-def _which(command: Command, typed: str, fitting: list[Person], values: Mapping[str, str]) -> Card:
-    return card(
-        "ask/which_person",
-        typed=typed,
-        buttons=tuple(
-            Button(told_apart(one, fitting), command.name, command.text,
-                   {**values, "person": str(one.id)})
-            for one in fitting[:MOST]
-        ),
-    )  # fmt: skip
+def _choices(
+    command: Command, fitting: list[Person], values: Mapping[str, str]
+) -> tuple[Button, ...]:
+    return tuple(
+        Button(
+            told_apart(one, fitting), command.name, command.text, {**values, "person": str(one.id)}
+        )
+        for one in fitting[:MOST]
+    )
 
 
 def told_apart(person: Person, others: list[Person]) -> str:

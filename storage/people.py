@@ -231,6 +231,8 @@ def called(session: Session, typed: str) -> list[Person]:
     wanted = _plainly(said)
     if not wanted:
         return []
+    if "@" in said and (found := by_email(session, said)):
+        return [found]
     people = everybody(session)
     for keys in (_whole_keys, _part_keys):
         if fitting := [one for one in people if wanted in keys(one) or said.lower() in keys(one)]:

@@ -40,6 +40,8 @@ def test_only_who_may_is_offered_it(chat: Chat) -> None:
     chat.types("lee", "people @sam.petrov")
     assert chat.labels("lee") == ["What they own", "Business", "IT", "Both", "Has left"]
     chat.clicks("lee", "IT").sees("lee", "Sam Petrov speaks for IT")
+    chat.types("lee", "people @lee")
+    assert chat.labels("lee") == ["What they own"]
 
 
 def test_many_people_come_in_pages(chat: Chat) -> None:

@@ -57,6 +57,11 @@ def test_somebody_unknown_is_said_to_be(chat: Chat) -> None:
     chat.types("lee", "side @zoe it").sees("lee", "I don't know anybody called “@zoe”")
 
 
+def test_a_slip_in_a_name_offers_who_may_be_meant(chat: Chat) -> None:
+    chat.types("lee", "side @dnaa it").sees("lee", "I don't know anybody called “@dnaa”")
+    chat.clicks("lee", "Dana Brandt").sees("lee", "Dana Brandt speaks for IT")
+
+
 def test_the_first_answer_asks_once(chat: Chat) -> None:
     chat.types("sam.petrov", "what are our priorities")
     assert asks_for_the_side(chat, "sam.petrov")

@@ -56,6 +56,7 @@ def test_an_address_of_who_was_joined_still_finds_the_person(chat: Chat) -> None
         found = people.by_email(session, "db@acme.example")
         assert found is not None
         assert found.id == dana.id
+        assert people.called(session, "@db@acme.example") == [dana]
         assert other.id not in [one.id for one in people.everybody(session)]
 
 
