@@ -3,9 +3,13 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,18 +18,25 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from bot import doctor, logs, plain, settings, terminal
 from bot.answering import Answering
 from bot.clock import SharedClock
-from bot.messages import Account, Refusal
+from bot.composing import Composing
+from bot.messages import Account, Card, Refusal
+from bot.platforms import Platform
+from bot.sender import Sender
 from bot.settings import Settings, Unset
+from bot.ticking import Tick, Ticking
 from bot.web import front, server
 from bot.web.html import Html
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
-from handlers import imports, router, suggesting
+from handlers import composers, decide, imports, router, suggesting
 from storage import initiatives
 from storage.database import Database, Session
+from storage.delivering import Delivering
 from storage.history import History
 from storage.migrations import TooNew, migrate
 from storage.store import Store
+
+ROOM = "Steering"  # of the sandbox: it stands in both panes
 
 
 class House:
@@ -38,7 +49,15 @@ class House:
         self.clock = SharedClock(self.database.now)
         self.store = Store(self.database, self.clock.now)
         self.store.found(chosen.organisation, chosen.tz)
-        self.answering: Answering[Session] = Answering(router(), self.store)
+        self.wake: Callable[[], None] = lambda: None
+        self.answering: Answering[Session] = Answering(router(), self.store, lambda: self.wake())
+        self.composing: Composing[Session] = Composing(composers(), decide.may_see)
+
+    def standing(self, keys: Sequence[str]) -> list[tuple[str, Card]]:
+        """The cards of these keys, as they stand."""
+        with self.store.at_home() as session:
+            found = [(key, self.composing.stand(key, session)) for key in keys]
+        return [(key, card) for key, card in found if card]
 
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
@@ -103,7 +122,7 @@ def _do(chosen: Settings, asked: argparse.Namespace) -> int:
         answer = house.answering.answer(command)
         refused = refused or answer.refusal is not None
         write = terminal.as_json if asked.json else terminal.as_text
-        print(write(answer, zone), flush=True)
+        print(write(answer, house.standing(answer.said), zone), flush=True)
     house.close()
     return 1 if refused else 0
 
@@ -120,7 +139,7 @@ async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
     chosen = house.settings
     if not front.is_loopback(chosen.host):
         app = server.application([server.no_chat_yet()])
-        return await server.run(app, chosen.host, chosen.port, _say_where, lambda: None)
+        return await server.run(app, chosen.host, chosen.port, _say_where)
     house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
     sandbox = Sandbox(
         house.answering,
@@ -130,9 +149,40 @@ async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
         house.clock,
         pool,
         house.company,
+        house.standing,
     )
+    house.store.open_room(ROOM, sandbox.channels())
     app = server.application(sandbox.routes())
-    return await server.run(app, chosen.host, chosen.port, _say_where, sandbox.close)
+    async with _saying(house, [sandbox], pool):
+        return await server.run(app, chosen.host, chosen.port, _say_where, sandbox.close)
+
+
+@asynccontextmanager
+async def _saying(
+    house: House, platforms: Sequence[Platform], pool: ThreadPoolExecutor
+) -> AsyncIterator[None]:
+    """The sender and its metronome, while the server runs."""
+    ending = threading.Event()
+    sender = Sender(
+        Delivering(house.store, ending.wait),
+        platforms,
+        house.composing,
+        house.clock,
+        time.monotonic,
+        pool,
+    )
+    ticking = Ticking(
+        [Tick("send", sender.send, every=5), Tick("reconcile", sender.reconcile, every=15)],
+        house.clock,
+    )
+    ticking.start()
+    house.wake = partial(ticking.wake, "send")
+    try:
+        yield
+    finally:
+        sender.rest()
+        ending.set()
+        await ticking.stop()
 
 
 def _say_where(address: str) -> None:

@@ -1,14 +1,27 @@
-"""Runs one command: one transaction, then whatever it wanted noted."""
+"""Runs one command: one transaction, then whatever it wanted noted, then the sender is woken."""
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from bot.messages import Account, Card, Command, Note, Refusal, Reply
-from bot.router import Router
+from bot.messages import (
+    Account,
+    Card,
+    Changed,
+    Channel,
+    Command,
+    Form,
+    Note,
+    Person,
+    Post,
+    Refusal,
+    Reply,
+    Room,
+)
+from bot.router import Route, Router
 
 
 class Meeting(Protocol):
@@ -19,34 +32,69 @@ class Meeting(Protocol):
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=Meeting)
-Opened = TypeVar("Opened", covariant=True)
+T = TypeVar("T")
+In = TypeVar("In", contravariant=True)
 
 
-class Memory(Protocol[Opened]):
+class Inbox(Protocol[In]):
+    """Knows what was heard already."""
+
+    def hear(self, session: In, key: str) -> bool:
+        """Keep this delivery's key. False for one that was heard before."""
+        ...
+
+
+class Outbox(Protocol[In]):
+    """Keeps what is to be said, in the transaction that it tells of."""
+
+    def say_in_room(self, session: In, room_id: int, key: str) -> None: ...
+
+    def say_in_channel(self, session: In, at: Channel, key: str, under: str) -> None: ...
+
+    def say_to_person(self, session: In, person_id: int, key: str) -> None: ...
+
+    def refresh(self, session: In, key: str) -> None: ...
+
+
+class Memory(Inbox[M], Outbox[M], Protocol[M]):
     """Opens a transaction for whoever asks, in which their account is a person.
 
     In a reading one a new person is only imagined; a writing one keeps them.
     """
 
-    def reading(self, by: Account) -> AbstractContextManager[Opened]: ...
+    def reading(self, by: Account) -> AbstractContextManager[M]: ...
 
-    def writing(self, by: Account) -> AbstractContextManager[Opened]: ...
+    def writing(self, by: Account) -> AbstractContextManager[M]: ...
+
+    def write(self, by: Account, work: Callable[[M], T]) -> T:
+        """The same, for work that may share its commit with others'; committed when it returns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the person sees: cards, or why not."""
+    """What the person sees: cards, or why not; nothing new where it was heard before."""
 
     cards: tuple[Card, ...] = ()
+    form: Form | None = None
     refusal: Refusal | None = None
+    is_repeat: bool = False
+    said: tuple[str, ...] = ()  # keys of what will be said, or is refreshed, for everybody
+    where: tuple[str, ...] = ()  # the names of the places where it will be said
 
 
 class Answering(Generic[M]):
-    """Gives every command to its handler, whichever chat it came from."""
+    """Gives every command to its handler, whichever chat it came from.
 
-    def __init__(self, router: Router[M], memory: Memory[M]) -> None:
+    `wake` is called after a commit that left something to be said.
+    """
+
+    def __init__(
+        self, router: Router[M], memory: Memory[M], wake: Callable[[], None] = lambda: None
+    ) -> None:
         self.router = router
         self._memory = memory
+        self._wake = wake
 
     def answer(self, command: Command) -> Answer:
         """Run it here and now. A `Refusal` leaves nothing behind."""
@@ -67,28 +115,84 @@ class Answering(Generic[M]):
         route = self.router.routes[command.name]
         try:
             if route.kind == "changes":
-                with self._memory.writing(command.by) as session:
-                    cards, notes = _sort(route.handler(command, session))
-                    self._keep(notes, command, session)
-            else:
-                with self._memory.reading(command.by) as session:
-                    cards, notes = _sort(route.handler(command, session))
-                    is_new = session.is_first_meeting
-                if notes or is_new:
-                    with self._memory.writing(command.by) as session:
-                        self._keep(notes, command, session)
+                return self._change(route, command)
+            return self._read(route, command)
         except Refusal as refusal:
             return Answer(refusal=refusal)
-        return Answer(cards)
+
+    def _change(self, route: Route[M], command: Command) -> Answer:
+        if not command.key:
+            raise ValueError(f"{command.name} changes something, but its delivery has no key")
+
+        def change(session: M) -> _Sorted | None:
+            if not self._memory.hear(session, _delivery(command)):
+                return None
+            reply = _sort(route.handler(command, session))
+            self._keep(reply.notes, command, session)
+            self._say(reply, session)
+            return reply
+
+        reply = self._memory.write(command.by, change)
+        if reply is None:
+            return Answer(is_repeat=True)
+        if reply.posts or reply.changes:
+            self._wake()
+        keys = (*(post.key for post in reply.posts), *(one.key for one in reply.changes))
+        where = tuple(dict.fromkeys(_name_of(post) for post in reply.posts))
+        return Answer(reply.cards, reply.form, said=tuple(dict.fromkeys(keys)), where=where)
+
+    def _read(self, route: Route[M], command: Command) -> Answer:
+        with self._memory.reading(command.by) as session:
+            reply = _sort(route.handler(command, session))
+            is_new = session.is_first_meeting
+        if reply.posts or reply.changes:
+            raise TypeError(f"{command.name} only reads, but wants something said for good")
+        if reply.notes or is_new:
+            with self._memory.writing(command.by) as session:
+                self._keep(reply.notes, command, session)
+        return Answer(reply.cards, reply.form)
+
+    def _say(self, reply: "_Sorted", session: M) -> None:
+        for post in reply.posts:
+            match post.to:
+                case Room(id=room_id):
+                    self._memory.say_in_room(session, room_id, post.key)
+                case Channel():
+                    self._memory.say_in_channel(session, post.to, post.key, post.under)
+                case Person(id=person_id):
+                    self._memory.say_to_person(session, person_id, post.key)
+        for changed in reply.changes:
+            self._memory.refresh(session, changed.key)
 
     def _keep(self, notes: Sequence[Note], command: Command, session: M) -> None:
         for note in notes:
             self.router.keepers[note.keeps](note, command, session)
 
 
-def _sort(reply: Reply) -> tuple[tuple[Card, ...], tuple[Note, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    cards: tuple[Card, ...]
+    form: Form | None
+    notes: tuple[Note, ...]
+    posts: tuple[Post, ...]
+    changes: tuple[Changed, ...]
+
+
+def _sort(reply: Reply) -> _Sorted:
     all_of_it = reply if isinstance(reply, tuple) else (reply,)
-    return (
+    return _Sorted(
         tuple(one for one in all_of_it if isinstance(one, Card)),
+        next((one for one in all_of_it if isinstance(one, Form)), None),
         tuple(one for one in all_of_it if isinstance(one, Note)),
+        tuple(one for one in all_of_it if isinstance(one, Post)),
+        tuple(one for one in all_of_it if isinstance(one, Changed)),
     )
+
+
+def _name_of(post: Post) -> str:
+    return post.to.name or (post.to.id if isinstance(post.to, Channel) else "the room")
+
+
+def _delivery(command: Command) -> str:
+    """Two platforms may number their deliveries alike."""
+    return f"{command.at.platform}/{command.at.tenant}/{command.key}"

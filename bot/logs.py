@@ -17,5 +17,5 @@ def to_stderr(level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[lines], force=True)
-    for chatty in ("alembic", "aiohttp.access", "asyncio"):
+    for chatty in ("alembic", "aiohttp.access", "apscheduler", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

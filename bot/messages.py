@@ -21,7 +21,11 @@ FORMAT = 1  # of the JSON; a reader refuses what it does not know
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody as one platform knows them; `email` only where the platform vouches for it."""
+    """Somebody as one platform knows them; `email` only where the platform vouches for it.
+
+    `standing` is what it says of somebody who is no ordinary colleague: a guest, a stranger (of
+    another company, in a shared channel), or the operator, who runs us.
+    """
 
     platform: str
     tenant: str
@@ -29,6 +33,7 @@ class Account:
     name: str = ""
     email: str = ""
     side: str = ""
+    standing: Literal["", "guest", "stranger", "operator"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,15 @@ class Channel:
     tenant: str
     id: str
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What people mean by "Steering": one or more channels, in any chats, that belong together."""
+
+    id: int
+    name: str = ""
+    place: Literal["room"] = "room"  # kept as JSON, a room and a person would look the same
 
 
 # Text
@@ -206,6 +220,30 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to fill in. `options` are what may be chosen, each a value and its label."""
+
+    name: str
+    label: str
+    kind: Literal["text", "lines", "choice", "date"] = "text"
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for what cannot be done without; filled in, it sends the command it names."""
+
+    title: Text
+    sends: str
+    inputs: tuple[Input, ...]
+    text: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    submit: str = "Save"
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What a reading command wants remembered; the keeper named `keeps` writes it afterwards."""
 
@@ -213,7 +251,27 @@ class Note:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-Reply = Card | Note | tuple[Card | Note, ...]
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Says a thing there, durably and once; `key` names what to say, like "decision/7".
+
+    `under` is a thread of that channel; in a room, whose channels share no thread, it is empty.
+    """
+
+    to: Person | Channel | Room
+    key: str
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Refreshes every message that shows this, wherever it stands."""
+
+    key: str
+
+
+Said = Card | Form | Note | Post | Changed
+Reply = Said | tuple[Said, ...]
 
 
 class Refusal(Exception):  # noqa: N818  it is an answer to a person, not a fault
@@ -228,7 +286,10 @@ class Refusal(Exception):  # noqa: N818  it is an answer to a person, not a faul
 
 # Keeping them as JSON
 
-_KEPT: dict[str, type] = {kind.__name__: kind for kind in (Account, Channel, Command, Card, Note)}
+_KEPT: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (Account, Channel, Room, Command, Card, Form, Note, Post, Changed)
+}
 
 
 @cache

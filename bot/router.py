@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from bot.messages import Command, Note, Reply
 
 S = TypeVar("S")
+ENDINGS = "?!.,:"
 _CALLED = re.compile(
     r"^\s*(?:(?:hi|hey|hello|ok)[\s,]+)?[/@]?(?:align|throughline)\b[\s,:]*", re.IGNORECASE
 )
@@ -17,17 +18,19 @@ _CALLED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[S]):
-    """One command: its name, how it is answered, and what `help` says of it.
+    """One command: its name, and how it is answered.
 
     `reads` runs in a transaction that cannot write. `changes` runs in one that took the write
-    lock, and what it did stands only if it returns.
+    lock, and what it did stands only if it returns. One that stands alone is heard only where
+    nothing follows it: `stop` is a command, "stop smoking" may be a project.
     """
 
     name: str
     kind: Literal["reads", "changes"]
     handler: Callable[[Command, S], Reply]
-    about: str = ""
-    examples: tuple[str, ...] = ()
+    stands_alone: bool = False
+    is_typed: bool = True  # else only buttons and forms send it
+    also: str = ""  # a pattern: what begins so is this command too, with its text as it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,40 @@ class Router(Generic[S]):
     ) -> None:
         self.routes = {route.name: route for route in routes}
         self.keepers = dict(keepers)
+        self._longest = max((len(name.split()) for name in self.routes), default=1)
 
     def hear(self, typed: str) -> Heard:
         """Take what somebody typed apart. Nothing at all asks for the home card."""
         text = _CALLED.sub("", typed).strip()
-        verb, _, rest = text.partition(" ")
-        verb = verb.lower().rstrip("?!.,:")
         if not any(char.isalnum() for char in text):
             return Heard("home", "")
-        if verb in self.routes and verb not in ("ask", "home"):
-            return Heard(verb, rest.strip())
-        if verb == "ask" and rest.strip():
-            return Heard("ask", rest.strip())
-        return Heard("ask", text, self._near(verb))
+        for count in range(self._longest, 0, -1):
+            words = text.split(None, count)
+            name = " ".join(words[:count]).lower().rstrip(ENDINGS)
+            rest = "".join(words[count:])
+            if self._is_heard(name, rest):
+                return Heard(name, rest)
+        for name, route in self.routes.items():
+            if route.also and re.match(route.also, text, re.IGNORECASE):
+                return Heard(name, text)
+        verb, _, rest = text.partition(" ")
+        return Heard("ask", text, self._near(verb.lower().rstrip(ENDINGS), rest))
 
-    def _near(self, verb: str) -> str:
-        near = (name for name in self.routes if len(name) > 3 and OSA.distance(name, verb) == 1)
-        return next(near, "")
+    def _is_heard(self, name: str, rest: str) -> bool:
+        if name not in self.routes or name == "home" or (name == "ask" and not rest):
+            return False
+        if not self.routes[name].is_typed:
+            return False
+        return not (rest.strip(ENDINGS) and self.routes[name].stands_alone)
+
+    def _near(self, verb: str, rest: str) -> str:
+        return next((one.name for one in self.routes.values() if _is_near(one, verb, rest)), "")
+
+
+def _is_near(route: Route[S], verb: str, rest: str) -> bool:
+    """Short verbs that change something are one edit from many names: "One login", `gone`."""
+    if len(route.name) < 4 or not route.is_typed or (rest and route.stands_alone):
+        return False
+    is_one_edit = OSA.distance(route.name, verb) == 1
+    is_sure = len(route.name) > 4 or route.kind == "reads" or sorted(route.name) == sorted(verb)
+    return is_one_edit and is_sure

@@ -3,21 +3,22 @@
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from bot import plain
 from bot.answering import Answer
-from bot.messages import Account, Channel, Command
+from bot.messages import Account, Card, Channel, Command, Form
 from bot.router import Heard
 
 
 def account(email: str) -> Account:
     """Whoever types: the operator, or the person with this address."""
     if not email:
-        return Account("terminal", "", "operator", "Operator")
+        return Account("terminal", "", "operator", "Operator", standing="operator")
     if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", email):
         raise ValueError(f"--as takes an e-mail address, and {email} is none.")
     name = email.partition("@")[0].replace(".", " ").title()
@@ -30,38 +31,63 @@ def channel(name: str) -> Channel:
 
 
 def command(heard: Heard, by: Account, at: Channel, when: datetime) -> Command:
-    """What was typed, as a command."""
+    """What was typed, as a command; every line is a delivery of its own."""
     values = {"near": heard.near} if heard.near else {}
-    return Command(heard.name, by, at, when, heard.text, values)
+    return Command(heard.name, by, at, when, heard.text, values, key=str(uuid4()))
 
 
-def as_text(answer: Answer, zone: ZoneInfo) -> str:
-    """The whole answer, for a person."""
+Said = Sequence[tuple[str, Card]]  # what is said for everybody: its key, and the card as it stands
+
+
+def as_text(answer: Answer, said: Said, zone: ZoneInfo) -> str:
+    """The whole answer, for a person. What goes to a room is said there by the next `serve`."""
     if answer.refusal:
-        return answer.refusal.text
-    return "\n\n".join(plain.card(card, zone) for card in answer.cards)
+        buttons = " ".join(f"[{button.label}]" for button in answer.refusal.buttons)
+        return f"{answer.refusal.text}\n{buttons}".strip()
+    blocks = [plain.card(card, zone) for card in (*answer.cards, *(card for _, card in said))]
+    if answer.form:
+        blocks.append(_form_text(answer.form, zone))
+    if answer.where:
+        blocks.append(f"Saved. It is posted in {', '.join(answer.where)} while the server runs.")
+    return "\n\n".join(blocks)
 
 
-def as_json(answer: Answer, zone: ZoneInfo) -> str:
+def _form_text(form: Form, zone: ZoneInfo) -> str:
+    asked = "\n".join(f"- {one.label}" for one in form.inputs)
+    return f"{plain.plain(form.title, zone)}\n{asked}\nA chat shows this as a form."
+
+
+def as_json(answer: Answer, said: Said, zone: ZoneInfo) -> str:
     """The whole answer on one line, for a program."""
-    said: dict[str, Any] = {
+    told: dict[str, Any] = {
         "refused": answer.refusal.text if answer.refusal else None,
-        "cards": [
-            {
-                "title": plain.plain(card.title, zone),
-                "text": plain.body(card, zone),
-                "buttons": [
-                    {"label": button.label, "sends": button.sends, "text": button.text}
-                    for button in card.buttons
-                ],
-            }
-            for card in answer.cards
+        "cards": [_card(card, zone) for card in answer.cards],
+        "form": _form(answer.form, zone) if answer.form else None,
+        "posts": [
+            {"key": key, "to": list(answer.where), **_card(card, zone)} for key, card in said
         ],
-        "form": None,
-        "posts": [],
-        "text": as_text(answer, zone),
+        "text": as_text(answer, said, zone),
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _card(card: Card, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "title": plain.plain(card.title, zone),
+        "text": plain.body(card, zone),
+        "buttons": [
+            {"label": button.label, "sends": button.sends, "text": button.text}
+            for button in card.buttons
+        ],
+    }
+
+
+def _form(form: Form, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "title": plain.plain(form.title, zone),
+        "sends": form.sends,
+        "inputs": [{"name": one.name, "label": one.label} for one in form.inputs],
+    }
 
 
 def typed_lines(typed: str | None, from_stdin: bool) -> Iterable[str]:

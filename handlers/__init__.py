@@ -1,17 +1,47 @@
 """What people can ask for. This is the table of contents: every command, and who answers it."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.messages import Card
 from bot.router import Route, Router
-from handlers import ask, help, home
+from handlers import ask, away, decide, delivery, gone, help, home, me, people, role, side, stop
 from storage.database import Session
+
+
+def routes() -> tuple[Route[Session], ...]:
+    """All commands."""
+    return (
+        Route("ask", "reads", ask.answer),
+        Route("home", "reads", home.show),
+        Route("help", "reads", help.show),
+        *decide.ROUTES,
+        Route("it is there", "changes", delivery.is_there, is_typed=False),
+        Route("post it", "changes", delivery.post_it, is_typed=False),
+        Route("people", "reads", people.show),
+        Route("side", "changes", side.say),
+        Route("role", "changes", role.change),
+        Route("this is me", "changes", me.join),
+        Route("gone", "changes", gone.leave),
+        Route("away", "changes", away.leave),
+        Route("back", "changes", away.come_back),
+        Route("stop", "changes", stop.stop, stands_alone=True),
+        Route("why me", "reads", stop.why_me, stands_alone=True),
+    )
+
+
+def composers() -> dict[str, Callable[[str, Session], Card | None]]:
+    """Who composes the card of what was said, by the noun of its key."""
+    return {
+        "decision": decide.compose,
+        "held": delivery.compose_held,
+        "failed": delivery.compose_failed,
+    }
 
 
 def router() -> Router[Session]:
     """All commands, and the keepers of what they want noted."""
     return Router(
-        routes=(
-            Route("ask", "reads", ask.answer),
-            Route("home", "reads", home.show),
-            Route("help", "reads", help.show),
-        ),
-        keepers=(("question", ask.keep),),
+        routes=(replace(one, handler=side.asking(one.handler)) for one in routes()),
+        keepers=(("question", ask.keep), ("side asked", side.keep_asked)),
     )

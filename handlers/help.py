@@ -1,6 +1,6 @@
 """What you can ask: three examples each, never a wall."""
 
-from bot.messages import Button, Card, Command
+from bot.messages import Button, Card, Command, Typed
 from handlers import examples
 from handlers.saying import card
 from storage.database import Session
@@ -31,13 +31,53 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("what changed this week?", "what's late?", "what did we decide about {project}?"),
     ),
 }
+ALSO = {"people": ("people", "people @dana")}  # commands that a topic of questions has too
+# what is typed and not asked: shown as it is typed, and never run by a press
+COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "decisions": (
+        "What was decided, and by whom. Logged in one line, while you talk.",
+        (
+            "decide buy the CRM @dana fri",
+            'needs "Choose payroll vendor" from @omar by Fri',
+            "decisions open",
+            "undo",
+        ),
+    ),
+    "answering": (
+        "Who is asked to own a decision answers; who owns it says when it is done or wrong.",
+        ("accept D-7", 'not me D-7 @lee "he runs it"', "done D-7", 'reverse D-7 "too dear"'),
+    ),
+    "adding": (
+        "What else there is to say of a decision.",
+        (
+            'because D-7 "we lose leads every day"',
+            'D-7 for "Cut cost"',
+            'D-7 blocks "CRM connector"',
+            "share D-7",
+        ),
+    ),
+    "colleagues": (
+        "Who is who, who may do what, and what happens to the things of those who leave.",
+        ("people", "side @dana business", "role @dana facilitator", "gone @dana"),
+    ),
+    "yourself": (
+        "Your accounts, your absences, and how often I write to you.",
+        ("this is me", "away until Wed", "back", "stop", "why me?"),
+    ),
+}
 WORDS = {
     "ask": "projects", "project": "projects", "tool": "projects", "tools": "projects",
     "priority": "priorities", "capability": "priorities", "capabilities": "priorities",
     "goals": "priorities", "order": "priorities",
     "person": "people", "owner": "people", "own": "people", "who": "people",
     "spend": "money", "cost": "money", "budget": "money",
-    "changed": "news", "late": "news", "decide": "news", "decisions": "news",
+    "changed": "news", "late": "news", "decide": "decisions",
+    "decision": "decisions", "needs": "decisions", "undo": "decisions",
+    "accept": "answering", "not me": "answering", "done": "answering", "reverse": "answering",
+    "because": "adding", "share": "adding", "why": "adding", "blocks": "adding",
+    "side": "colleagues", "role": "colleagues", "gone": "colleagues", "colleague": "colleagues",
+    "away": "yourself", "back": "yourself", "stop": "yourself", "why me": "yourself",
+    "this is me": "yourself", "me": "yourself",
 }  # fmt: skip
 
 
@@ -47,15 +87,21 @@ def show(command: Command, session: Session) -> Card:
     topic = WORDS.get(asked, asked)
     if topic in TOPICS:
         about, tries = TOPICS[topic]
-        return card("help/topic", topic=topic, about=about, buttons=_to_try(session, tries))
+        also = [Typed(one) for one in ALSO.get(topic, ())]
+        return card(
+            "help/topic", topic=topic, about=about, also=also, buttons=_to_try(session, tries)
+        )
+    if topic in COMMANDS:
+        about, typed = COMMANDS[topic]
+        return card("help/commands", topic=topic, about=about, typed=[Typed(one) for one in typed])
     starters = tuple(TOPICS[topic][1][0] for topic in ("projects", "priorities", "people"))
     return card(
         "help/help",
         unknown=asked,
-        topics=list(TOPICS),
+        topics=[*TOPICS, *COMMANDS],
         buttons=(
             *_to_try(session, starters),
-            *(Button(topic.capitalize(), "help", topic) for topic in TOPICS),
+            *(Button(topic.capitalize(), "help", topic) for topic in (*TOPICS, *COMMANDS)),
         ),
     )
 

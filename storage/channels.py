@@ -1,18 +1,22 @@
 """One place on one platform where things are said."""
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, select
+from sqlalchemy import UniqueConstraint, update
+from sqlmodel import Field, Session, col, select
 
-from storage.tables import Ours, known_by_id
+from storage.tables import Ours, insert_new, known_by_id, points_at
 
 
 class Channel(Ours, table=True):
-    """A channel, a chat, a direct conversation, a pane or a terminal."""
+    """A channel, a chat, a direct conversation, a pane or a terminal.
+
+    `is_private` is empty until somebody has told us; without a `zone` it keeps the company's.
+    """
 
     __tablename__ = "channels"
     __table_args__ = (
         known_by_id(),
         UniqueConstraint("platform", "tenant", "external_id"),
+        points_at("rooms", "room_id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -20,6 +24,9 @@ class Channel(Ours, table=True):
     tenant: str
     external_id: str
     name: str = ""
+    room_id: int | None = None
+    is_private: bool | None = None
+    zone: str = ""
 
 
 def known(session: Session, platform: str, tenant: str, external_id: str) -> Channel | None:
@@ -34,10 +41,18 @@ def known(session: Session, platform: str, tenant: str, external_id: str) -> Cha
 
 
 def place(session: Session, platform: str, tenant: str, external_id: str, name: str) -> Channel:
-    """The channel, made where it is new."""
-    channel = known(session, platform, tenant, external_id)
+    """The channel, made where it is new; of two who make it at once, one does."""
+    where = {"platform": platform, "tenant": tenant, "external_id": external_id}
+    channel = known(session, **where)
     if channel is None:
-        channel = Channel(platform=platform, tenant=tenant, external_id=external_id, name=name)
-        session.add(channel)
-        session.flush()
+        organisation_id = session.info["organisation_id"]
+        insert_new(session, Channel, organisation_id=organisation_id, name=name, zone="", **where)
+        channel = known(session, **where)
+    assert channel is not None, "another organisation's"
     return channel
+
+
+def told_private(session: Session, channel: Channel, is_private: bool) -> None:
+    """Keep who may read there, as its platform says."""
+    here = update(Channel).where(col(Channel.id) == channel.id)
+    session.execute(here.values(is_private=is_private))

@@ -113,6 +113,16 @@ class Database:
                 session.execute(lock)
             yield session
 
+    @contextmanager
+    def beside(self, organisation_id: int) -> Iterator[Session]:
+        """A writing session that waits for no other writer of the organisation on PostgreSQL.
+
+        Only for statements that guard themselves: by a fence, a state or a unique key.
+        """
+        with Session(self.writer, expire_on_commit=False) as session, session.begin():
+            session.info["organisation_id"] = organisation_id
+            yield session
+
     def now(self) -> datetime:
         """The database's own time, which all processes share."""
         with self.reader.connect() as connection:

@@ -26,6 +26,11 @@ def first(session: Session) -> Organisation | None:
     return session.exec(select(Organisation).order_by(Organisation.id).limit(1)).first()  # type: ignore[arg-type]
 
 
+def ids(session: Session) -> list[int]:
+    """Every organisation in this database."""
+    return list(session.exec(select(Organisation.id).order_by(Organisation.id)))  # type: ignore[arg-type]
+
+
 def touch_map(session: Session, organisation: Organisation) -> None:
     """Say that the map has changed, so that every process reads it anew."""
     session.exec(

@@ -1,11 +1,12 @@
 """Who is who: one human of the company, and the accounts they are met under."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Literal, TypeVar
+from datetime import date, datetime
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, false, func, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 
@@ -13,21 +14,26 @@ from storage.names.folding import fold
 from storage.tables import Ours, known_by_id, one_of, points_at
 
 Side = Literal["business", "it", "both"]
+SIDES = ("business", "it", "both")
+ROLES = ("admin", "facilitator", "auditor", "member", "guest")
+WANTS = ("usual", "mondays", "owned", "never")  # how often somebody wants to be written to
 T = TypeVar("T")
 
 
 class Person(Ours, table=True):
-    """One human. The side is unknown until they, or the chat they were first seen in, say it."""
+    """One human. The side is unknown until they, or the chat they were first seen in, say it.
+
+    They are away before the day `away_until`, and have left since `gone_at`. The operator is
+    whoever runs us from a terminal, and no colleague: nobody lists or calls them.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
         known_by_id(),
         UniqueConstraint("organisation_id", "email"),
-        CheckConstraint(one_of("side", "business", "it", "both"), name="side"),
-        CheckConstraint(
-            one_of("role", "admin", "facilitator", "auditor", "member", "guest"),
-            name="role",
-        ),
+        CheckConstraint(one_of("side", *SIDES), name="side"),
+        CheckConstraint(one_of("role", *ROLES), name="role"),
+        CheckConstraint(one_of("wants", *WANTS), name="wants"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -37,6 +43,12 @@ class Person(Ours, table=True):
     role: str = "member"
     title: str = ""
     created_at: datetime
+    away_until: date | None = None
+    gone_at: datetime | None = None
+    wants: str = Field(default="usual", sa_column_kwargs={"server_default": "usual"})
+    zone: str | None = None
+    side_asked_at: datetime | None = None
+    is_operator: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Account(Ours, table=True):
@@ -57,11 +69,67 @@ class Account(Ours, table=True):
     name: str
 
 
+class Alias(Ours, table=True):
+    """Two persons who turned out to be one: what names `was_id` means `person_id`.
+
+    What happened keeps the old id, so that history stays as it was. `moved` is what the join
+    changed, so that it can be taken apart.
+    """
+
+    __tablename__ = "aliases"
+    __table_args__ = (
+        points_at("people", "was_id"),
+        points_at("people", "person_id"),
+        Index(
+            "uq_aliases_was",
+            "organisation_id",
+            "was_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    was_id: int
+    person_id: int
+    at: datetime
+    moved: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    undone_at: datetime | None = None
+
+
+def who(session: Session, id: int) -> Person | None:
+    """The person whom an id means now, however often they were joined since."""
+    for _ in range(100):  # joins make no circle; if one were made, nobody hangs
+        alias = session.exec(
+            select(Alias).where(Alias.was_id == id, col(Alias.undone_at).is_(None))
+        ).first()
+        if alias is None:
+            return session.get(Person, id)
+        id = alias.person_id
+    return None
+
+
+def today(person: Person, zone: str, now: datetime) -> date:
+    """The date where this person is; `zone` is the company's, for who said none."""
+    return now.astimezone(ZoneInfo(person.zone or zone)).date()
+
+
+def is_away(person: Person, on: date) -> bool:
+    """Whether they said that they are not back on this day."""
+    return person.away_until is not None and on < person.away_until
+
+
 def known(
     session: Session, platform: str, tenant: str, external_id: str, email: str
 ) -> Person | None:
     """Whom this account belongs to: by the account itself, else by a vouched-for address."""
-    met = session.exec(
+    met = _met(session, platform, tenant, external_id)
+    return met or (by_email(session, email) if email else None)
+
+
+def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
+    return session.exec(
         select(Person)
         .join(Account, col(Account.person_id) == col(Person.id))
         .where(
@@ -71,7 +139,6 @@ def known(
             Account.external_id == external_id,
         )
     ).first()
-    return met or (by_email(session, email) if email else None)
 
 
 def meet(
@@ -84,8 +151,15 @@ def meet(
     email: str,
     side: str,
     at: datetime,
+    standing: str = "",
 ) -> Person:
-    """The person behind an account; both are made where they are new."""
+    """The person behind an account; both are made where they are new.
+
+    An ordinary colleague is joined by a vouched-for address; a guest or a stranger never is.
+    """
+    email = email if not standing else ""
+    if met := _met(session, platform, tenant, external_id):
+        return standing_as(met, standing)
     here = (platform, tenant, external_id, email)
     person = known(session, *here) or _kept(
         session,
@@ -101,6 +175,14 @@ def meet(
             name=name,
         )
         _kept(session, account, lambda: _account(session, *here[:3]))
+    return standing_as(person, standing)
+
+
+def standing_as(person: Person, standing: str) -> Person:
+    """The person with the rights that the chat says they have here."""
+    person.is_operator = standing == "operator"
+    if standing in ("guest", "stranger"):
+        person.role = "guest"
     return person
 
 
@@ -127,14 +209,35 @@ def _kept(session: Session, row: T, otherwise: Callable[[], T | None]) -> T:
     return row
 
 
+def invite(session: Session, email: str, at: datetime) -> Person:
+    """The person with this address, made where nobody has it: somebody named them."""
+    address = email.strip().lower()
+    found = by_email(session, address)
+    if found is None:
+        name = address.partition("@")[0].replace(".", " ").replace("_", " ").title()
+        found = Person(name=name, email=address, created_at=at)
+        session.add(found)
+        session.flush()
+    return found
+
+
 def by_email(session: Session, email: str) -> Person | None:
     """The person with this address, whatever its case."""
-    return session.exec(select(Person).where(Person.email == email.strip().lower())).first()
+    wanted = select(Person.id).where(Person.email == email.strip().lower())
+    id = session.exec(wanted).first()
+    return who(session, id) if id is not None else None
 
 
 def everybody(session: Session) -> list[Person]:
-    """All people, by name."""
-    return list(session.exec(select(Person).order_by(func.lower(Person.name), col(Person.id))))
+    """All people, by name, also those who have left; each once, however many they were before."""
+    joined = select(Alias.was_id).where(col(Alias.undone_at).is_(None))
+    return list(
+        session.exec(
+            select(Person)
+            .where(col(Person.is_operator).is_(False), col(Person.id).not_in(joined))
+            .order_by(func.lower(Person.name), col(Person.id))
+        )
+    )
 
 
 def called(session: Session, typed: str) -> list[Person]:
@@ -146,6 +249,8 @@ def called(session: Session, typed: str) -> list[Person]:
     wanted = _plainly(said)
     if not wanted:
         return []
+    if "@" in said and (found := by_email(session, said)):
+        return [found]
     people = everybody(session)
     for keys in (_whole_keys, _part_keys):
         if fitting := [one for one in people if wanted in keys(one) or said.lower() in keys(one)]:

@@ -1,18 +1,21 @@
 """Opens a transaction for whoever speaks: the right organisation, and who they are in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlmodel import select
 
-from storage import demo, organisations, people, priorities
+from storage import channels, demo, inbox, organisations, outbox, people, priorities, rooms
 from storage.database import Database, Session
 from storage.initiatives import Initiative
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
+from storage.together import Together
+
+T = TypeVar("T")
 
 
 class Speaker(Protocol):
@@ -30,6 +33,21 @@ class Speaker(Protocol):
     def email(self) -> str: ...
     @property
     def side(self) -> str: ...
+    @property
+    def standing(self) -> str: ...
+
+
+class Place(Protocol):
+    """A channel, as a chat knows it."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 class Store:
@@ -40,6 +58,7 @@ class Store:
         self.now = now
         self._indexes: dict[int, tuple[int, Index]] = {}
         self._home = 0
+        self._together = Together(database)
 
     def found(self, name: str, zone: str) -> Organisation:
         """The organisation of this database, made at the first start."""
@@ -52,6 +71,13 @@ class Store:
                 session.add(organisation)
         self._home = organisation.id
         return organisation
+
+    def open_room(self, name: str, places: Iterable[Place]) -> None:
+        """Let these channels be one room."""
+        with self.database.writing(self._home) as session:
+            self._prepare(session)
+            inside = [channels.place(session, p.platform, p.tenant, p.id, p.name) for p in places]
+            rooms.found(session, name, *inside)
 
     def seed_demo(self, rename: bool, rezone: bool) -> bool:
         """Fill an empty map with the demo company. False where something is there already."""
@@ -73,7 +99,20 @@ class Store:
     @contextmanager
     def at_home(self) -> Iterator[Session]:
         """Read for the organisation as such, as nobody."""
-        with self.database.reading(self._home) as session:
+        with self.at(self._home) as session:
+            yield session
+
+    @contextmanager
+    def at(self, organisation_id: int) -> Iterator[Session]:
+        """Read for this organisation as such, as nobody."""
+        with self.database.reading(organisation_id) as session:
+            self._prepare(session)
+            yield session
+
+    @contextmanager
+    def writing_home(self) -> Iterator[Session]:
+        """Write for the organisation as such, as nobody."""
+        with self.database.writing(self._home) as session:
             self._prepare(session)
             yield session
 
@@ -82,32 +121,73 @@ class Store:
         """Read as this speaker. Somebody new is imagined, and kept by no one."""
         with self.database.reading(self._home) as session:
             self._prepare(session)
-            known = people.known(session, by.platform, by.tenant, by.id, by.email)
+            email = by.email if not by.standing else ""
+            known = people.known(session, by.platform, by.tenant, by.id, email)
             session.is_first_meeting = known is None
-            session.me = known or Person(
+            new = Person(
                 name=by.name,
-                email=by.email.lower() or None,
+                email=email.lower() or None,
                 side=by.side or None,
                 created_at=session.now,
             )
+            session.me = people.standing_as(known or new, by.standing)
             yield session
 
     @contextmanager
     def writing(self, by: Speaker) -> Iterator[Session]:
         """Write as this speaker. Somebody new is kept."""
         with self.database.writing(self._home) as session:
-            self._prepare(session)
-            session.me = people.meet(
-                session,
-                by.platform,
-                by.tenant,
-                by.id,
-                name=by.name,
-                email=by.email,
-                side=by.side,
-                at=session.now,
-            )
+            self._meet(session, by)
             yield session
+
+    def write(self, by: Speaker, work: Callable[[Session], T]) -> T:
+        """The same, for work that may share its commit with what waits beside it."""
+
+        def as_them(session: Session) -> T:
+            self._meet(session, by)
+            return work(session)
+
+        if self.database.is_sqlite:
+            return self._together.write(self._home, as_them)
+        with self.database.writing(self._home) as session:
+            return as_them(session)
+
+    def _meet(self, session: Session, by: Speaker) -> None:
+        self._prepare(session)
+        session.me = people.meet(
+            session,
+            by.platform,
+            by.tenant,
+            by.id,
+            name=by.name,
+            email=by.email,
+            side=by.side,
+            at=session.now,
+            standing=by.standing,
+        )
+
+    # What answering keeps in the same transaction
+
+    def hear(self, session: Session, key: str) -> bool:
+        """Keep that this delivery was heard. False for one that was heard before."""
+        return inbox.hear(session, key, session.now)
+
+    def say_in_room(self, session: Session, room_id: int, key: str) -> None:
+        """Say it in every channel of the room."""
+        outbox.in_room(session, room_id, key, session.me.id, session.now)
+
+    def say_in_channel(self, session: Session, at: Place, key: str, under: str) -> None:
+        """Say it in one channel."""
+        where = (at.platform, at.tenant, at.id, at.name)
+        outbox.to_place(session, *where, key, under, session.me.id, session.now)
+
+    def say_to_person(self, session: Session, person_id: int, key: str) -> None:
+        """Say it to somebody alone."""
+        outbox.to_person(session, person_id, key, session.me.id, session.now)
+
+    def refresh(self, session: Session, key: str) -> None:
+        """Every message that shows this is to be edited."""
+        outbox.changed(session, key, session.now)
 
     def _prepare(self, session: Session) -> None:
         organisation = session.get(Organisation, session.info["organisation_id"])

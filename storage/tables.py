@@ -1,7 +1,10 @@
 """What every table shares: it belongs to one organisation, and so does all it points at."""
 
-from sqlalchemy import ForeignKeyConstraint, MetaData, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, MetaData, Table, UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel
 
 NAMES = {  # so that a migration can name what it changes, on either database
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,3 +42,12 @@ def points_at(table: str, column: str) -> ForeignKeyConstraint:
 def one_of(column: str, *choices: str) -> str:
     """The condition of a check: `column` holds one of these."""
     return f"{column} IN ({', '.join(repr(choice) for choice in choices)})"
+
+
+def insert_new(session: Session, table: type[Row], **values: Any) -> bool:
+    """Write this row unless it is there already. Says whether it is new."""
+    at: Table = table.__table__  # type: ignore[attr-defined]
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(at) if is_sqlite else postgresql.insert(at)
+    new = insert.values(values).on_conflict_do_nothing().returning(*at.primary_key)
+    return session.connection().execute(new).first() is not None  # row counts vary by driver

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event
 
 from bot import messages, plain
 from bot.answering import Answer, Answering
+from bot.composing import Composing
 from bot.messages import Account, Button, Card, Channel, Command
+from handlers import composers
 from storage import organisations
 from storage.database import Database, Session
 from storage.organisations import Organisation
@@ -23,15 +26,21 @@ from tests.clock import Clock
 _COMPARED = re.compile(
     r"\b(\w+)\.organisation_id\s*(?:=|IN\b)|=\s*(\w+)\.organisation_id\b", re.IGNORECASE
 )
+_FLUSHED = re.compile(  # one row by its key: it was loaded by the session, and checked before it
+    r"\s*(?:UPDATE (?P<changed>\w+) SET .*|DELETE FROM (?P<removed>\w+)) "
+    r"WHERE (?(changed)(?P=changed)|(?P=removed))\.id = (?:\?|%\(\w+\)s(?:::\w+)?)\s*",
+    re.DOTALL,
+)
 _READS_OR_CHANGES = re.compile(r"\s*(SELECT|WITH|UPDATE|DELETE)\b")
 
 
 def unguarded(statement: str) -> list[str]:
     """The tables whose rows a statement reads or changes for every organisation at once.
 
-    To list the column among those wanted is not enough: it must be compared with something.
+    To list the column among those wanted is not enough: it must be compared with something. Only
+    what the ORM flushes is free of it: one row, by its primary key and nothing else.
     """
-    if not _READS_OR_CHANGES.match(statement):
+    if not _READS_OR_CHANGES.match(statement) or _FLUSHED.fullmatch(statement):
         return []
     sources = statement[max(statement.find("FROM"), 0) :]
     used = {alias or table for table, alias in _named(_tables()).findall(sources)}
@@ -46,7 +55,7 @@ def _tables() -> tuple[str, ...]:
 @cache
 def _named(tables: tuple[str, ...]) -> re.Pattern[str]:
     one = "|".join(tables)
-    return re.compile(rf"(?:\b(?:FROM|JOIN|UPDATE)|,)\s+({one})\b(?!\.)(?:\s+AS\s+(\w+))?")
+    return re.compile(rf"(?:\b(?:FROM|JOIN|UPDATE)|,)\s+({one})\b(?!\.|\s*=)(?:\s+AS\s+(\w+))?")
 
 
 @contextmanager
@@ -86,7 +95,9 @@ class Chat:
         self.zone = ZoneInfo(organisation.zone)
         self._domain = domain
         self._sides = sides
+        self.accounts: dict[str, Account] = {}  # of who is known otherwise than by an address
         self._last: dict[str, Answer] = {}
+        self._said: tuple[Card, ...] = ()  # what was said last for everybody
 
     # what people do
 
@@ -114,13 +125,17 @@ class Chat:
         values: dict[str, str] | None = None,
         *,
         at: str = "general",
+        key: str = "",
     ) -> Command:
-        """What an adapter makes of what somebody did."""
+        """What an adapter makes of what somebody did: a new delivery, unless its key is given."""
         channel = Channel("chat", "acme", at, at)
-        return Command(name, self.account(who), channel, self.clock.now(), text, values or {})
+        now, key = self.clock.now(), key or str(uuid4())
+        return Command(name, self.account(who), channel, now, text, values or {}, key)
 
     def account(self, who: str) -> Account:
         """Somebody as the chat knows them."""
+        if who in self.accounts:
+            return self.accounts[who]
         email = f"{who}@{self._domain}"
         name = who.replace(".", " ").title()
         return Account("chat", "acme", who, name, email, self._sides.get(who, ""))
@@ -128,9 +143,19 @@ class Chat:
     def answer(self, command: Command) -> Answer:
         """Run a command as it is, and hold whatever is shown to the rules for all cards."""
         answer = self.answering.answer(command)
-        for card in answer.cards:
+        said = tuple(self.standing(key) for key in answer.said)
+        for card in (*answer.cards, *said):
             self._is_sound(card)
+        self._said = said or self._said
         return answer
+
+    def standing(self, key: str) -> Card:
+        """The card that stands in the room under this key, like "decision/1"."""
+        composing: Composing[Session] = Composing(composers())
+        with self.looking() as session:
+            card = composing.stand(key, session)
+        assert card is not None, f"nothing stands under {key}"
+        return card
 
     def _is_sound(self, card: Card) -> None:
         assert messages.from_json(messages.to_json(card)) == card
@@ -147,8 +172,9 @@ class Chat:
         """The last cards that somebody was shown."""
         refusal = self._last[who].refusal
         assert refusal is None, f"{who} was refused: {refusal}"
-        assert self._last[who].cards, f"{who} was shown nothing"
-        return self._last[who].cards
+        shown = self._last[who].cards or self._said
+        assert shown, f"{who} was shown nothing"
+        return shown
 
     def text(self, who: str) -> str:
         """What somebody reads on them, without the voices."""
@@ -165,8 +191,11 @@ class Chat:
 
     def button(self, who: str, label: str) -> Button:
         """The button with this label."""
-        fitting = [one for card in self.shown(who) for one in card.buttons if one.label == label]
-        assert len(fitting) == 1, f"[{label}] is not one of {self.labels(who)}"
+        before = self._last[who].cards if who in self._last else ()
+        seen = (*before, *self._said) if before != self._said else before
+        fitting = [one for card in seen for one in card.buttons if one.label == label]
+        told = [one.label for card in seen for one in card.buttons]
+        assert fitting, f"[{label}] is not one of {told}"
         return fitting[0]
 
     def sees(self, who: str, *fragments: str) -> "Chat":

@@ -14,6 +14,12 @@ class Clock:
     def now(self) -> datetime:
         return self._now
 
-    def wind(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> None:
+    def wind(
+        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+    ) -> None:
         """Let time pass."""
-        self._now += timedelta(days=days, hours=hours, minutes=minutes)
+        self._now += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+    def elapsed(self) -> float:
+        """The same time, as seconds that only ever grow."""
+        return self._now.timestamp()

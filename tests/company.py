@@ -26,6 +26,7 @@ NAME = "Acme Lifts"
 ZONE = "Europe/Berlin"
 DOMAIN = "acme.example"
 SIDES = {"dana": "business", "omar": "business", "sam": "business", "lee": "it", "ana": "it"}
+ROLES = {"lee": "facilitator", "omar": "admin"}
 NOUNS: dict[type[Any], str] = {
     Initiative: "initiative",
     Priority: "priority",
@@ -140,6 +141,7 @@ class Company:
         email = f"{local}@{DOMAIN}"
         return self._keep(
             Person(name=name, email=email, side=SIDES.get(local), title=title,
+                   role=ROLES.get(local, "member"),
                    created_at=self._ago(90))
         )  # fmt: skip
 

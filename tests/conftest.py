@@ -14,6 +14,7 @@ from storage.store import Store
 from tests import company, postgres
 from tests.chat import Chat, guarded
 from tests.clock import Clock
+from tests.saying import World
 
 CLUSTER = pytest.StashKey[postgres.Cluster | None]()
 KINDS = ("sqlite", "postgresql")
@@ -109,6 +110,15 @@ def sqlite(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
 def clock() -> Clock:
     """Monday, 23 November 2026, 9:00 UTC."""
     return Clock()
+
+
+@pytest.fixture
+def world(database: Database, clock: Clock) -> Iterator[World]:
+    """A company that has things to say, and a chat that can fail."""
+    world = World(database, clock, Store(database, clock.now))
+    with guarded(database):
+        yield world
+    world.close()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ HOMES = {  # of each SDK: the only places that may know it
     "slack_sdk": ("bot/slack",),
     "botbuilder": ("bot/teams",),
     "botframework": ("bot/teams",),
+    "apscheduler": ("bot/ticking",),
     "aiohttp": ("bot/web", "bot/slack", "bot/teams", ROOF),
 }
 PLATFORMS = {"slack", "teams", "sandbox", "terminal"}
@@ -183,6 +184,7 @@ WRONG: tuple[tuple[str, str, str, list[str]], ...] = (
     ("astray", "bot/web/pages.py", "import botbuilder.core", ["botbuilder.core"]),
     ("astray", "bot/slack.py", "import botframework.connector", ["botframework.connector"]),
     ("astray", "bot/terminal.py", "import aiohttp", ["aiohttp"]),
+    ("astray", "digests/plan.py", "import apscheduler.triggers", ["apscheduler.triggers"]),
     ("astray", "bot/webbing.py", "import aiohttp", ["aiohttp"]),
 )  # fmt: skip
 

@@ -2,17 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+from uuid import uuid4
 
 from aiohttp import web
 
 from bot.answering import Answering, Meeting
 from bot.clock import Clock
-from bot.messages import Account, Button, Card, Channel, Command, from_json, to_json
+from bot.messages import Account, Button, Card, Channel, Command, Form, from_json, to_json
+from bot.platforms import Gone
 from bot.web.front import Doorkeeper
 from bot.web.html import Html
 
@@ -54,6 +56,8 @@ class Standing(Protocol):
     def is_private(self) -> bool: ...
     @property
     def by(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
 
 
 class History(Protocol):
@@ -70,6 +74,12 @@ class History(Protocol):
     def standing(self, by: Account, at: Channel, id: int) -> Standing | None: ...
 
     def newest(self) -> int: ...
+
+    def post(self, at: Channel, body: str, uid: str) -> int: ...
+
+    def edit(self, id: int, body: str) -> bool: ...
+
+    def find(self, uid: str) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,13 @@ M = TypeVar("M", bound=Meeting)
 
 
 class Sandbox:
-    """Its routes. All work on the database is done in `pool`, never in the event loop."""
+    """Its routes, and the chat that the sender sees.
+
+    All work on the database is done in `pool`, never in the event loop.
+    """
+
+    name = "sandbox"
+    can_find = True
 
     def __init__(
         self,
@@ -99,11 +115,13 @@ class Sandbox:
         clock: Clock,
         pool: Executor,
         company: Callable[[], str],
+        standing: Callable[[Sequence[str]], Sequence[tuple[str, Card]]],
     ) -> None:
         self._answer = answering.answer
         self._hear = answering.router.hear
         self._history, self._suggest, self._html = history, suggest, html
         self._clock, self._pool, self._company = clock, pool, company
+        self._standing = standing
         self._door = Doorkeeper()
         self._news = asyncio.Event()
         self._closing = False
@@ -117,7 +135,12 @@ class Sandbox:
             web.get("/sandbox/suggest", self._guarded(self.suggest)),
             web.post("/sandbox/say", self._guarded(self.say)),
             web.post("/sandbox/press", self._guarded(self.press)),
+            web.post("/sandbox/submit", self._guarded(self.submit)),
         )
+
+    def channels(self) -> list[Channel]:
+        """Where things can be said."""
+        return [Seat(pane, EXTRAS[0]).channel for pane in PANES]
 
     def close(self) -> None:
         """End the streams, so that the server can stop."""
@@ -197,6 +220,29 @@ class Sandbox:
                 await self._wait()
         return response
 
+    # What the sender asks of a chat
+
+    async def post(self, channel: Channel, under: str, card: Card, uid: str) -> str:
+        """Say it to everybody in a pane, or to one person wherever they sit."""
+        said = await self._in_pool(self._history.post, channel, to_json(card), uid)
+        self._tell()
+        return str(said)
+
+    async def edit(self, channel: Channel, message_id: str, card: Card) -> None:
+        if not await self._in_pool(self._history.edit, int(message_id), to_json(card)):
+            raise Gone("it is not in the pane any more")
+        self._tell()
+
+    async def find(self, channel: Channel, uid: str) -> str | None:
+        found = await self._in_pool(self._history.find, uid)
+        return str(found) if found else None
+
+    async def private(self, account: Account) -> Channel:
+        return Channel(self.name, "", f"direct/{account.email or account.id}", account.name)
+
+    def lane(self, channel: Channel, is_edit: bool) -> tuple[str, float]:
+        return self.name, 0.0
+
     # What people do
 
     async def say(self, request: web.Request) -> web.Response:
@@ -210,7 +256,7 @@ class Sandbox:
             )
         heard = self._hear(typed)
         values = {"near": heard.near} if heard.near else {}
-        await self._run(seat, typed, heard.name, heard.text, values)
+        await self._run(seat, typed, _key(told), heard.name, heard.text, values)
         return web.json_response({})
 
     async def press(self, request: web.Request) -> web.Response:
@@ -218,18 +264,63 @@ class Sandbox:
         told = await _told_by(request)
         seat = await self._seat_of(told)
         button = await self._in_pool(self._button, seat, told)
-        await self._run(seat, button.text or button.label, button.sends, button.text, button.values)
+        typed = button.text or button.label if button.sends in ("ask", "help") else ""
+        key = _key(told)
+        await self._run(seat, typed, key, button.sends, button.text, button.values)
         return web.json_response({})
 
-    async def _run(self, seat: Seat, typed: str, name: str, text: str, values: Any) -> None:
-        command = Command(name, seat.who, seat.channel, self._clock.now(), text, values)
+    async def submit(self, request: web.Request) -> web.Response:
+        """Somebody filled in a form that stands in their pane."""
+        told = await _told_by(request)
+        seat = await self._seat_of(told)
+        line, form = await self._in_pool(self._form, seat, told)
+        given: dict[str, Any] = told["values"]
+        values = {one.name: str(given.get(one.name, "")).strip() for one in form.inputs}
+        missing = next((i for i in form.inputs if i.is_needed and not values[i.name]), None)
+        if missing:
+            raise web.HTTPUnprocessableEntity(text=f"“{missing.label}” is still empty.")
+        command = self._command(seat, _key(told), form.sends, form.text, {**form.values, **values})
         answer = await self._in_pool(self._answer, command)
-        cards = answer.cards
         if answer.refusal:
-            cards = (Card(answer.refusal.text, buttons=answer.refusal.buttons),)
-        kept = [to_json(card) for card in cards]
+            raise web.HTTPUnprocessableEntity(text=answer.refusal.text)
+        filled = Card(form.title, "\n".join(filter(None, values.values())))
+        await self._in_pool(self._history.edit, line.id, to_json(filled))
+        kept = [to_json(card) for card in answer.cards]
+        await self._in_pool(self._history.say, seat.who, seat.channel, "", kept)
+        self._tell()
+        return web.json_response({})
+
+    async def _run(
+        self, seat: Seat, typed: str, key: str, name: str, text: str, values: Mapping[str, str]
+    ) -> None:
+        command = self._command(seat, key, name, text, values)
+        answer = await self._in_pool(self._answer, command)
+        if answer.is_repeat:
+            return
+        shown: list[Card | Form] = [*answer.cards, *([answer.form] if answer.form else [])]
+        if answer.refusal:
+            shown = [Card(answer.refusal.text, buttons=answer.refusal.buttons)]
+        elif typed and not answer.where:  # what is refreshed may stand far up, or elsewhere
+            shown += [card for _, card in await self._in_pool(self._standing, answer.said)]
+        kept = [to_json(one) for one in shown]
         await self._in_pool(self._history.say, seat.who, seat.channel, typed, kept)
         self._tell()
+
+    def _command(
+        self, seat: Seat, key: str, name: str, text: str, values: Mapping[str, str]
+    ) -> Command:
+        return Command(name, seat.who, seat.channel, self._clock.now(), text, values, key)
+
+    def _form(self, seat: Seat, told: dict[str, Any]) -> tuple[Standing, Form]:
+        try:
+            line = self._history.standing(seat.who, seat.channel, int(str(told["line"])))
+            form = from_json(line.body) if line and line.is_ours else None
+            assert isinstance(form, Form)
+            assert isinstance(told.get("values"), dict)
+            assert line is not None
+            return line, form
+        except (KeyError, ValueError, AssertionError) as gone:
+            raise web.HTTPNotFound(text="That form is no longer there.") from gone
 
     def _button(self, seat: Seat, told: dict[str, Any]) -> Button:
         try:
@@ -268,11 +359,18 @@ class Sandbox:
     # What they see
 
     def _line(self, line: Standing) -> str:
-        card = from_json(line.body) if line.is_ours else None
-        return self._html.fill("line", line=line, card=card)
+        said = from_json(line.body) if line.is_ours else None
+        form = said if isinstance(said, Form) else None
+        return self._html.fill("line", line=line, card=None if form else said, form=form)
 
     def _told(self, seat: Seat, line: Standing) -> dict[str, object]:
-        return {"pane": seat.pane, "as": seat.who.email, "id": line.id, "html": self._line(line)}
+        return {
+            "pane": seat.pane,
+            "as": seat.who.email,
+            "id": line.id,
+            "revision": line.revision,
+            "html": self._line(line),
+        }
 
     def _tell(self) -> None:
         self._news.set()
@@ -281,6 +379,11 @@ class Sandbox:
     async def _wait(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), LOOK)
+
+
+def _key(told: dict[str, Any]) -> str:
+    """The page numbers its deliveries, so that one sent again is known."""
+    return str(told.get("key") or uuid4())[:100]
 
 
 async def _told_by(request: web.Request) -> dict[str, Any]:

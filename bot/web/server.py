@@ -43,7 +43,7 @@ async def run(
     host: str,
     port: int,
     started: Callable[[str], None],
-    stop: Callable[[], None],
+    stop: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. `started` is told the address, `stop` is called at the end."""
     ending = asyncio.Event()

@@ -6,6 +6,7 @@ from bot.messages import Button, Card, Command, Note, Reply
 from handlers import examples, home, suggesting
 from handlers.ask import lists, things
 from handlers.ask.questions import Kind, Question, read
+from handlers.decide import listing
 from handlers.saying import card
 from storage import channels, naming, people
 from storage.database import Session
@@ -44,10 +45,9 @@ NAMELESS: dict[Kind, Callable[[Session], Card]] = {
 }
 GREETINGS = ("hi", "hello", "hey", "hallo", "bonjour", "thanks", "danke", "merci", "ok", "okay")
 LATER = (  # words that people may know from elsewhere, and that nobody answers yet
-    *("decide", "needs", "accept", "reverse", "decisions", "poll", "vote", "score", "results"),
-    *("meeting", "park", "digest", "map", "rank", "retire", "link", "unlink", "rename", "sort"),
-    *("gaps", "dismiss", "roadmap", "scorecard", "board", "people", "side", "role", "gone"),
-    *("away", "stop", "room", "zone", "undo", "export", "join", "claim"),
+    *("poll", "vote", "score", "results", "meeting", "park", "digest", "map", "rank", "retire"),
+    *("link", "unlink", "rename", "sort", "gaps", "dismiss", "roadmap", "scorecard", "board"),
+    *("room", "zone", "export", "join", "claim"),
 )
 
 
@@ -66,8 +66,11 @@ def answer(command: Command, session: Session) -> Reply:
     for question in readings:
         if question.kind in NAMELESS:
             return NAMELESS[question.kind](session)
-        if question.kind == "decided" and not question.about:
-            return card("ask/nothing_decided")
+        if question.kind == "decided":
+            if said := listing.about(session, question.about):
+                return said
+            if not question.about:
+                return card("ask/nothing_decided")
         if question.kind == "changed":
             if news := lists.changed(session, question.about):
                 return news

@@ -12,16 +12,7 @@ from bot.messages import Bar, Bars, Button, Card, Fact, Facts, Table
 from handlers import saying
 from handlers.ask import things
 from handlers.saying import card, mention, moment
-from storage import (
-    capabilities,
-    events,
-    initiatives,
-    lines,
-    links,
-    metrics,
-    people,
-    priorities,
-)
+from storage import capabilities, events, initiatives, lines, links, metrics, people, priorities
 from storage.database import Session
 from storage.events import Event
 from storage.initiatives import Initiative
@@ -187,6 +178,7 @@ def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
         "priority": ("priority", "priorities"),
         "capability": ("ability", "abilities"),
         "link": ("link", "links"),
+        "person": ("person", "people"),
     }
     groups: dict[tuple[object, ...], list[Event]] = {}
     for one in found:
@@ -197,7 +189,7 @@ def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
             "what": together[0].what,
             "noun": nouns[together[0].noun][len(together) > 1],
             "names": list(dict.fromkeys(one.name for one in together)),
-            "by": mention(session.get(Person, together[0].by_id) if together[0].by_id else None),
+            "by": mention(people.who(session, together[0].by_id) if together[0].by_id else None),
             "at": moment(together[0].at),
             "source": together[0].source,
         }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.messages import Card, Fact, Facts, Refusal, Table
+from handlers import rights
 from handlers.imports import mapping, sheet
 from handlers.imports.merging import Counts, Merging
 from handlers.imports.problems import Unmapped, Unreadable
@@ -48,6 +49,7 @@ def look(path: Path, chosen: Sequence[str], session: Session) -> List:
 
 def bring(found: List, session: Session, tell: Callable[[int, int], None]) -> Counts:
     """Bring it onto the map, and remember its columns."""
+    rights.demand(session, "import")
     name_header = found.headers["initiative"].casefold().split()
     kind = "tool" if any(word in TOOLS for word in name_header) else "project"
     counts = Merging(session, found.name, kind).bring(list(found.told), tell)

@@ -1,15 +1,19 @@
 """Moves the schema forward to what this program needs, at start, under a lock."""
 
+from contextlib import suppress
 from pathlib import Path
+from time import sleep
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from storage.database import Database
 
+TRIES, PAUSE = 20, 0.2  # a database that starts, or that eight others open in the same moment
 LOCK = 0x7468726F  # of PostgreSQL; any number that nobody else in this database takes
 
 
@@ -17,23 +21,31 @@ class TooNew(Exception):  # noqa: N818  it is told to the operator in words
     """The database was written by a newer program."""
 
 
-def migrate(database: Database) -> str:
-    """Bring the schema to the newest revision and name it.
+def migrate(database: Database, to: str = "") -> str:
+    """Bring the schema to the newest revision, or `to` an earlier one, and name it.
 
     Many processes may start at once: one does it, the others wait and find it done. SQLite's
     write lock is taken with the transaction itself.
     """
+    for _ in range(TRIES):
+        with suppress(OperationalError):
+            return _under_lock(database, to)
+        sleep(PAUSE)
+    return _under_lock(database, to)
+
+
+def _under_lock(database: Database, to: str) -> str:
     with database.writer.begin() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        return _upgrade(connection)
+        return _upgrade(connection, to)
 
 
-def _upgrade(connection: Connection) -> str:
+def _upgrade(connection: Connection, to: str) -> str:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
-    head = script.get_current_head()
+    head = to or script.get_current_head()
     assert head is not None
     current = MigrationContext.configure(connection).get_current_revision()
     if current == head:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -32,10 +33,11 @@ class Small:
         self.store = store
         self._clock = clock
 
-    def run(self, kind: str, handler: Handler, by: Account = DANA) -> Answer:
+    def run(self, kind: str, handler: Handler, by: Account = DANA, key: str = "") -> Answer:
         route: Route[Session] = Route("do", "changes" if kind == "changes" else "reads", handler)
         answering = Answering(Router([route], [("ability", _keep)]), self.store)
-        return answering.answer(Command("do", by, GENERAL, self._clock.now()))
+        key = key or str(uuid4())
+        return answering.answer(Command("do", by, GENERAL, self._clock.now(), key=key))
 
     def abilities(self) -> list[str]:
         with self.store.reading(DANA) as session:

@@ -14,13 +14,17 @@ from bot.messages import (
     Bars,
     Button,
     Card,
+    Changed,
     Channel,
     Command,
     Fact,
     Facts,
     Note,
     Path,
+    Person,
+    Post,
     Quiet,
+    Room,
     Source,
     Step,
     Table,
@@ -57,7 +61,12 @@ parts = st.one_of(
 )
 cards = st.builds(Card, said, said, some(parts), some(buttons))
 notes = st.builds(Note, text, values)
-messages = st.one_of(accounts, channels, commands, cards, notes)
+numbers = st.integers(min_value=1, max_value=1_000_000)
+rooms = st.builds(Room, numbers, text)
+people = st.builds(Person, numbers, text)
+posts = st.builds(Post, st.one_of(rooms, people, channels), text, text)
+changes = st.builds(Changed, text)
+messages = st.one_of(accounts, channels, rooms, commands, cards, notes, posts, changes)
 
 CARD = to_json(Card("Title"))
 junk = st.recursive(
@@ -72,6 +81,13 @@ def test_a_kept_message_comes_back_equal(message: object) -> None:
     back = from_json(to_json(message))
     assert back == message
     assert type(back) is type(message)
+
+
+@given(posts)
+def test_a_room_a_person_and_a_channel_are_never_taken_for_each_other(post: Post) -> None:
+    back = from_json(to_json(post))
+    assert isinstance(back, Post)
+    assert type(back.to) is type(post.to)
 
 
 @given(st.lists(said, min_size=1, max_size=3))

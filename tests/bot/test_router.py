@@ -75,3 +75,54 @@ def test_whatever_is_typed_finds_somebody_to_answer_it(typed: str) -> None:
     heard = router.hear(typed)
     assert heard.name in router.routes
     assert heard.text in typed
+
+
+@pytest.fixture(scope="module")
+def more() -> Router[object]:
+    return Router(
+        (
+            Route("ask", "reads", _shown),
+            Route("home", "reads", _shown),
+            Route("gone", "changes", _shown),
+            Route("decide", "changes", _shown),
+            Route("this is me", "changes", _shown),
+            Route("stop", "changes", _shown, stands_alone=True),
+            Route("why me", "reads", _shown, stands_alone=True),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("this is me", Heard("this is me", "")),
+        ("This is  me KQ7", Heard("this is me", "KQ7")),
+        ("this is me!", Heard("this is me", "")),
+        ("this is", Heard("ask", "this is")),
+        ("why me?", Heard("why me", "")),
+        ("why me ?", Heard("why me", "?")),
+        ("why meet at all?", Heard("ask", "why meet at all?")),
+        ("why me and not Lee", Heard("ask", "why me and not Lee")),
+        ("stop", Heard("stop", "")),
+        ("STOP.", Heard("stop", "")),
+        ("stop smoking", Heard("ask", "stop smoking")),
+        ("gone @dana", Heard("gone", "@dana")),
+    ],
+)
+def test_a_command_may_have_several_words_or_stand_alone(
+    more: Router[object], typed: str, heard: Heard
+) -> None:
+    assert more.hear(typed) == heard
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("One login", ""), ("done it", ""), ("gnoe @dana", "gone"), ("decid x", "decide"),
+        ("sotp", "stop"), ("step", ""), ("sotp it", ""),
+    ],
+)  # fmt: skip
+def test_what_changes_something_is_not_guessed_from_a_name(
+    more: Router[object], typed: str, near: str
+) -> None:
+    assert more.hear(typed).near == near

@@ -80,7 +80,7 @@ def test_without_json_it_is_text_for_people(run: Run) -> None:
     code, said = run("do", "help")
     assert code == 0
     assert said.startswith("Ask me as you would ask a colleague\n")
-    assert said.rstrip().endswith("[News]")
+    assert said.rstrip().endswith("[Yourself]")
 
 
 def test_without_text_it_is_the_home_card(run: Run) -> None:
@@ -126,8 +126,8 @@ def test_settings_that_cannot_be_used_are_said_and_end_with_two(
 
 def test_a_refusal_is_said_and_told_from_an_answer(chat: Chat) -> None:
     refused = Answer(refusal=Refusal("Name an owner, like @dana."))
-    assert terminal.as_text(refused, chat.zone) == "Name an owner, like @dana."
-    said = json.loads(terminal.as_json(refused, chat.zone))
+    assert terminal.as_text(refused, (), chat.zone) == "Name an owner, like @dana."
+    said = json.loads(terminal.as_json(refused, (), chat.zone))
     assert set(said) == KEYS
     assert said["refused"] == said["text"] == "Name an owner, like @dana."
     assert said["cards"] == []
@@ -135,7 +135,7 @@ def test_a_refusal_is_said_and_told_from_an_answer(chat: Chat) -> None:
 
 def test_text_in_json_is_what_plain_text_says(chat: Chat) -> None:
     card = Card("Title", "Text\nmore", buttons=(Button("Yes", "help"),))
-    said = json.loads(terminal.as_json(Answer((card, card)), chat.zone))
+    said = json.loads(terminal.as_json(Answer((card, card)), (), chat.zone))
     assert said["cards"][0]["text"] == "Text\nmore"
     assert said["text"] == "\n\n".join([plain.card(card, chat.zone)] * 2)
 

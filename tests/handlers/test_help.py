@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlers.help import TOPICS, WORDS
+from handlers import router
+from handlers.help import COMMANDS, TOPICS, WORDS
 from tests.chat import Chat
 
 
@@ -13,7 +14,7 @@ def test_help_offers_three_examples_and_the_topics(chat: Chat) -> None:
         "which priority does One login support?", "what are our priorities?",
         "what does @Dana own?",
     ]  # fmt: skip
-    assert [label.lower() for label in labels[3:]] == list(TOPICS)
+    assert [label.lower() for label in labels[3:]] == [*TOPICS, *COMMANDS]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -32,13 +33,13 @@ def test_help_knows_the_words_people_use(chat: Chat) -> None:
                         ("tool", "Projects"), ("goals", "Priorities")):  # fmt: skip
         chat.types("dana", f"help {word}")
         assert chat.title("dana") == title
-    assert set(WORDS.values()) == set(TOPICS)
+    assert set(WORDS.values()) == {*TOPICS, *COMMANDS}
 
 
 def test_a_word_without_help_is_named_and_help_is_given_anyway(chat: Chat) -> None:
     chat.types("dana", "help frobnicate")
     assert chat.title("dana") == "I have no help on “frobnicate”"
-    assert len(chat.labels("dana")) == 3 + len(TOPICS)
+    assert len(chat.labels("dana")) == 3 + len(TOPICS) + len(COMMANDS)
 
 
 def test_a_misspelt_help_is_offered_and_keeps_the_word(chat: Chat) -> None:
@@ -46,3 +47,21 @@ def test_a_misspelt_help_is_offered_and_keeps_the_word(chat: Chat) -> None:
     assert chat.title("dana") == "Did you mean “help”?"
     chat.clicks("dana", "help")
     assert chat.title("dana") == "Money"
+
+
+def test_a_topic_of_commands_shows_how_they_are_typed(chat: Chat) -> None:
+    chat.types("omar", "help").clicks("omar", "Colleagues")
+    chat.sees("omar", "`side @dana business`")
+    assert chat.labels("omar") == []
+
+
+def test_every_command_has_help_under_its_own_name(chat: Chat) -> None:
+    for name, route in router().routes.items():
+        if route.is_typed and name not in ("ask", "home", "help"):
+            chat.types("omar", f"help {name}").sees("omar", f"`{name}").sees_no("omar", "no help")
+
+
+def test_every_typed_example_is_heard_as_a_command() -> None:
+    for _, examples in COMMANDS.values():
+        for example in examples:
+            assert router().hear(example).name != "ask", example

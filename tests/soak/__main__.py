@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "questions")
+PROGRAMS = ("ask", "questions", "typed", "outbox")
 
 
 def main() -> int:

@@ -313,7 +313,17 @@ def test_an_address_that_cannot_be_used_is_refused_in_words(address: str) -> Non
         ("SELECT links.id FROM links, people WHERE links.organisation_id = ?", ["people"]),
         ("SELECT links.id FROM links JOIN people ON people.organisation_id = "
          "links.organisation_id AND links.organisation_id = ?", []),
-        ("UPDATE people SET name=? WHERE people.id = ?", ["people"]),
+        ("UPDATE people SET name=? WHERE people.id = ?", []),
+        ("UPDATE people SET name=%(n)s::VARCHAR, side=%(s)s WHERE people.id = %(i)s::INTEGER", []),
+        ("DELETE FROM people WHERE people.id = ?", []),
+        ("UPDATE people SET name=? WHERE people.id = ? OR people.id = ?", ["people"]),
+        ("UPDATE people SET name=? WHERE people.id = ? AND people.side = ?", ["people"]),
+        ("UPDATE people SET name=? WHERE people.id > ?", ["people"]),
+        ("UPDATE people SET name=? WHERE people.id = people.id", ["people"]),
+        ("UPDATE people SET name=? WHERE people.side_id = ?", ["people"]),
+        ("UPDATE people SET name=? WHERE people.side = ?", ["people"]),
+        ("UPDATE people SET id=? WHERE links.id = ?", ["people"]),
+        ("DELETE FROM people WHERE people.id IN (?)", ["people"]),
         ("UPDATE people SET organisation_id=?", ["people"]),
         ("UPDATE people SET name=? WHERE people.organisation_id = ?", []),
         ("DELETE FROM readings", ["readings"]),
@@ -326,6 +336,17 @@ def test_a_statement_that_forgets_whose_rows_it_is_about_is_found(
     statement: str, found: list[str]
 ) -> None:
     assert unguarded(statement) == found
+
+
+def test_a_row_that_was_loaded_may_be_changed_and_removed_by_its_key(two: Two) -> None:
+    with guarded(two.database), two.database.writing(two.ours) as session:
+        person = session.get_one(Person, two.our_person)
+        person.title, person.email = "Head of Tests", None
+        project = session.get_one(Initiative, two.our_project)
+        session.delete(project)
+    assert two.names(two.ours) == []
+    with two.database.reading(two.ours) as session:
+        assert session.get_one(Person, two.our_person).title == "Head of Tests"
 
 
 def test_such_a_statement_is_stopped(database: Database) -> None:

@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 import storage
+from storage import migrations
 from storage.database import Database
 from storage.migrations import TooNew, migrate
 from storage.tables import Row
@@ -86,6 +90,44 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     with database.reader.connect() as connection:
         assert connection.scalar(text("SELECT map_revision FROM organisations")) == 3
         assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+def test_what_the_first_schema_held_is_kept_and_completed(empty_address: str) -> None:
+    database = Database(empty_address)
+    with database.writer.begin() as connection:
+        _move(connection, "0001")
+        for statement in (
+            "INSERT INTO organisations (id, name, zone, currency, map_revision, is_demo, "
+            "created_at) VALUES (1, 'Acme', 'UTC', 'EUR', 0, false, '2026-11-23 09:00:00')",
+            "INSERT INTO people (id, organisation_id, name, role, title, created_at) VALUES "
+            "(1, 1, 'Operator', 'member', '', '2026-11-23 09:00:00'), "
+            "(2, 1, 'Dana', 'member', '', '2026-11-23 09:00:00')",
+            "INSERT INTO accounts (organisation_id, platform, tenant, external_id, person_id, "
+            "name) VALUES (1, 'terminal', '', 'operator', 1, 'Operator'), "
+            "(1, 'terminal', '', 'dana@acme.example', 2, 'Dana')",
+        ):
+            connection.execute(text(statement))
+    migrate(database)
+    with database.reader.connect() as connection:
+        kept = connection.execute(text("SELECT name, is_operator, wants FROM people ORDER BY id"))
+        assert [tuple(row) for row in kept] == [("Operator", True, "usual"),
+                                                ("Dana", False, "usual")]  # fmt: skip
+    with pytest.raises(Exception, match="ck_people_wants"), database.writer.begin() as connection:
+        connection.execute(text("UPDATE people SET wants = 'hourly'"))
+    database.close()
+
+
+def _move(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    script = ScriptDirectory.from_config(config)
+    with EnvironmentContext(config, script) as environment:
+        environment.configure(
+            connection=connection,
+            fn=lambda current, _context: script._upgrade_revs(revision, current),
+            transactional_ddl=False,
+        )
+        environment.run_migrations()
 
 
 def test_the_migrated_schema_is_what_the_models_say(database: Database) -> None:

@@ -19,6 +19,7 @@ class Pane {
     this.asked = 0;
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.say(this.input.value); });
     this.lines.addEventListener("click", (event) => this.press(event));
+    this.lines.addEventListener("submit", (event) => { event.preventDefault(); this.submit(event.target); });
     this.who.addEventListener("change", () => this.become());
     this.input.addEventListener("input", () => this.suggest());
     this.input.addEventListener("focus", () => this.suggest());
@@ -41,7 +42,7 @@ class Pane {
       const response = await fetch(path, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-Throughline-Token": token },
-        body: JSON.stringify({ pane: this.key, as: this.who.value, ...what }),
+        body: JSON.stringify({ pane: this.key, as: this.who.value, key: crypto.randomUUID(), ...what }),
       });
       if (response.ok) return true;
       this.trouble.textContent = response.status < 500
@@ -75,6 +76,19 @@ class Pane {
     button.disabled = false;
   }
 
+  async submit(form) {
+    const button = form.querySelector("button");
+    const trouble = form.querySelector(".trouble");
+    button.disabled = true;
+    const done = await this.send("/sandbox/submit", {
+      line: form.closest(".line").dataset.id,
+      values: Object.fromEntries(new FormData(form)),
+    });
+    button.disabled = false;
+    trouble.textContent = done ? "" : this.trouble.textContent;
+    if (!done) this.trouble.textContent = "";
+  }
+
   wait() {
     const line = document.createElement("div");
     line.className = "waiting";
@@ -92,7 +106,10 @@ class Pane {
     const made = document.createElement("template");
     made.innerHTML = html.trim();
     const line = made.content.firstElementChild;
-    if (known) { known.replaceWith(line); return; }
+    if (known) {
+      if (Number(known.dataset.revision) < Number(line.dataset.revision)) known.replaceWith(line);
+      return;
+    }
     this.lines.querySelectorAll(".waiting").forEach((one) => one.remove());
     this.lines.append(line);
     this.end();
@@ -177,7 +194,7 @@ function listen() {
   let last = 0;
   for (const pane of panes.values()) {
     query.set(pane.key, pane.who.value);
-    for (const line of pane.lines.querySelectorAll("[data-id]")) last = Math.max(last, Number(line.dataset.id));
+    for (const line of pane.lines.querySelectorAll("[data-id]")) last = Math.max(last, Number(line.dataset.revision));
   }
   query.set("last", last);
   stream = new EventSource(`/sandbox/stream?${query}`);

@@ -301,6 +301,8 @@ def upgrade() -> None:
         sa.Column("seen_by_id", sa.Integer(), nullable=True),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "by_id"],
             ["people.organisation_id", "people.id"],
@@ -320,11 +322,12 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_said_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_said")),
+        sa.UniqueConstraint("organisation_id", "uid", name=op.f("uq_said_organisation_id_uid")),
     )
     op.create_index(
-        op.f("ix_said_organisation_id_channel_id_id"),
+        op.f("ix_said_organisation_id_channel_id_revision"),
         "said",
-        ["organisation_id", "channel_id", "id"],
+        ["organisation_id", "channel_id", "revision"],
         unique=False,
     )
     op.create_table(

@@ -1,0 +1,71 @@
+"""Asks a person about a message whose answer was lost, and tells when one can never be said."""
+
+from sqlmodel import select
+
+from bot.messages import Button, Card, Command, Refusal
+from handlers import rights
+from handlers.saying import card
+from storage import outbox
+from storage.channels import Channel
+from storage.database import Session
+from storage.decisions import Decision
+from storage.outbox import Message
+
+
+def compose_held(key: str, session: Session) -> Card | None:
+    """It may stand there, and I may not look: only a person can say."""
+    message = session.get(Message, key.partition("/")[2])
+    if message is None or message.state != "held":
+        return None
+    return card(
+        "delivery/held",
+        what=_named(session, message),
+        where=_where(session, message),
+        buttons=(
+            Button("It is there", "it is there", message.id, is_main=True),
+            Button("Post it", "post it", message.id),
+        ),
+    )
+
+
+def compose_failed(key: str, session: Session) -> Card | None:
+    """It will never be said there, and why."""
+    message = session.get(Message, key.partition("/")[2])
+    if message is None or message.state != "failed":
+        return None
+    return card(
+        "delivery/failed",
+        what=_named(session, message),
+        where=_where(session, message),
+        why=message.why,
+    )
+
+
+def is_there(command: Command, session: Session) -> Card:
+    """[It is there]"""
+    rights.demand(session, "add")
+    if not outbox.is_there(session, command.text, session.now):
+        raise Refusal("Somebody has answered that already.")
+    return card("delivery/thanks")
+
+
+def post_it(command: Command, session: Session) -> Card:
+    """[Post it]"""
+    rights.demand(session, "add")
+    if not outbox.post_it(session, command.text, session.now):
+        raise Refusal("Somebody has answered that already.")
+    return card("delivery/posting")
+
+
+def _where(session: Session, message: Message) -> str:
+    channel = session.get(Channel, message.channel_id) if message.channel_id else None
+    return (channel.name or channel.external_id) if channel else "a private message"
+
+
+def _named(session: Session, message: Message) -> str:
+    noun, _, number = message.key.partition("/")
+    if noun == "decision" and number.isdigit():
+        wanted = select(Decision).where(Decision.number == int(number))
+        if decision := session.exec(wanted).first():
+            return f"{decision.name} {decision.title}"
+    return message.key

@@ -1,0 +1,1 @@
+"""Reads what people type after a command: the words, the flags, the people, the dates."""

@@ -1,0 +1,303 @@
+"""What was decided: written once, never edited, only followed by events.
+
+A decision is its words, who logged it, when and where. All else is said of it afterwards, by
+somebody, and is an event: who owns it, that they accepted, why, by when, for which priority. How
+it stands is what its events add up to; `decision_states` keeps that sum for looking up.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlmodel import Field, Session, col, select
+
+from storage import counters
+from storage.tables import Ours, known_by_id, one_of, points_at
+
+NOUN = "decision"
+
+Status = Literal[
+    "needed", "wish", "asked", "accepted", "done", "reversed", "superseded", "withdrawn"
+]
+What = Literal[
+    "owner",  # {"person": id or null}: who is asked to own it; the by-person accepts by naming self
+    "accepted",
+    "refused",  # {"why"}: "not me"
+    "decided",  # what was needed has been decided, {"by": id of the decision}
+    "done",
+    "reversed",  # {"why"}
+    "superseded",  # {"by": id}
+    "replaces",  # {"decision": id}
+    "because",  # {"text"}
+    "due",  # {"day"}
+    "review",  # {"day"}
+    "for",  # {"priority": id}
+    "not for anything",  # said so on purpose
+    "asked",  # {"people": [ids]}
+    "told",  # {"text": [...]}
+    "risk",
+    "blocks",  # {"initiative": id}
+    "expects",  # {"text"}
+    "shared",  # with the room
+    "withdrawn",  # by who logged it, at once
+    "undone",  # {"event": id}: it counts no more
+]
+OPEN: tuple[Status, ...] = ("needed", "wish", "asked", "accepted")
+
+
+class Decision(Ours, table=True):
+    """One decision. `is_needed` was asked for and is not made yet; then `title` is the question."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        known_by_id(),
+        UniqueConstraint("organisation_id", "number"),
+        points_at("people", "by_id"),
+        points_at("channels", "channel_id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    number: int
+    title: str
+    is_needed: bool = False
+    by_id: int
+    channel_id: int
+    at: datetime
+    source: str = ""  # the text of the message it was logged from
+    link: str = ""  # to that message
+
+    @property
+    def name(self) -> str:
+        """As people say it: D-7."""
+        return f"D-{self.number}"
+
+
+class DecisionEvent(Ours, table=True):
+    """One thing somebody said of a decision."""
+
+    __tablename__ = "decision_events"
+    __table_args__ = (
+        points_at("decisions", "decision_id"),
+        points_at("people", "by_id"),
+        CheckConstraint(one_of("what", *get_args(What)), name="what"),
+        Index(None, "organisation_id", "decision_id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    decision_id: int
+    at: datetime
+    by_id: int
+    what: str
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class DecisionState(Ours, table=True):
+    """How a decision stands, as its events add up: for looking up, and made anew from them."""
+
+    __tablename__ = "decision_states"
+    __table_args__ = (
+        points_at("decisions", "decision_id"),
+        points_at("people", "owner_id"),
+        points_at("priorities", "priority_id"),
+        UniqueConstraint("organisation_id", "decision_id"),
+        CheckConstraint(one_of("status", *get_args(Status)), name="status"),
+        Index(None, "organisation_id", "status"),
+        Index(None, "organisation_id", "owner_id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    decision_id: int
+    status: str
+    owner_id: int | None = None
+    priority_id: int | None = None
+    due_on: date | None = None
+    review_on: date | None = None
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A decision and what its events add up to."""
+
+    decision: Decision
+    status: Status
+    owner_id: int | None = None
+    owner_asked_at: datetime | None = None
+    owner_answered_at: datetime | None = None
+    because: str = ""
+    due_on: date | None = None
+    review_on: date | None = None
+    priority_id: int | None = None
+    serves_nothing: bool = False  # said so on purpose
+    asked: tuple[int, ...] = ()
+    told: tuple[str, ...] = ()
+    accepts_risk: bool = False
+    blocks: tuple[int, ...] = ()
+    expects: str = ""
+    replaces: int | None = None
+    replaced_by: int | None = None
+    why: str = ""  # it was reversed, or who was asked said not me
+    refused_by: tuple[int, ...] = ()
+    is_shared: bool = False
+    events: Sequence[DecisionEvent] = field(default=(), repr=False)
+
+    @property
+    def asked_id(self) -> int | None:
+        """Who is asked to own it, and has not answered."""
+        return self.owner_id if self.status == "asked" else None
+
+    @property
+    def author_id(self) -> int:
+        """Who logged it."""
+        return self.decision.by_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+
+def make(
+    session: Session,
+    *,
+    title: str,
+    by_id: int,
+    channel_id: int,
+    at: datetime,
+    is_needed: bool = False,
+    source: str = "",
+    link: str = "",
+) -> Decision:
+    """Log a decision. It is nobody's until somebody is named: a wish."""
+    decision = Decision(
+        number=counters.next_of(session, NOUN),
+        title=title,
+        by_id=by_id,
+        channel_id=channel_id,
+        at=at,
+        is_needed=is_needed,
+        source=source,
+        link=link,
+    )
+    session.add(decision)
+    session.flush()
+    session.add(DecisionState(decision_id=decision.id, status="needed" if is_needed else "wish"))
+    session.flush()
+    return decision
+
+
+def say(
+    session: Session, decision: Decision, what: What, by_id: int, at: datetime, /, **data: Any
+) -> DecisionEvent:
+    """Let somebody say something of a decision."""
+    event = DecisionEvent(decision_id=decision.id, at=at, by_id=by_id, what=what, data=data)
+    session.add(event)
+    session.flush()
+    _sum_up(session, decision)
+    return event
+
+
+def stand(session: Session, ids: Iterable[int]) -> list[Standing]:
+    """How these decisions stand, in the order of their numbers."""
+    wanted = set(ids)
+    found = session.exec(
+        select(Decision).where(col(Decision.id).in_(wanted)).order_by(col(Decision.number))
+    ).all()
+    events: dict[int, list[DecisionEvent]] = {id: [] for id in wanted}
+    for event in session.exec(
+        select(DecisionEvent)
+        .where(col(DecisionEvent.decision_id).in_(wanted))
+        .order_by(col(DecisionEvent.id))
+    ):
+        events[event.decision_id].append(event)
+    return [fold(decision, events[decision.id]) for decision in found]
+
+
+def one(session: Session, number: int) -> Standing | None:
+    """The decision with this number, as it stands."""
+    id = session.exec(select(Decision.id).where(Decision.number == number)).first()
+    return stand(session, [id])[0] if id is not None else None
+
+
+def fold(decision: Decision, events: Sequence[DecisionEvent]) -> Standing:
+    """What the events add up to, in their order. What was undone counts no more."""
+    undone = {event.data["event"] for event in events if event.what == "undone"}
+    standing = Standing(decision, "needed" if decision.is_needed else "wish", events=tuple(events))
+    for event in events:
+        if event.id not in undone:
+            standing = _after(standing, event)
+    return standing
+
+
+def _after(was: Standing, event: DecisionEvent) -> Standing:
+    data = event.data
+    match event.what:
+        case "owner":
+            return _owned(was, event, data["person"])
+        case "accepted":
+            answered = replace(was, owner_id=event.by_id, owner_answered_at=event.at)
+            return replace(answered, status=was.status if was.decision.is_needed else "accepted")
+        case "refused":
+            nobody = replace(was, owner_id=None, why=data.get("why", ""))
+            status = was.status if was.decision.is_needed else "wish"
+            return replace(nobody, status=status, refused_by=(*was.refused_by, event.by_id))
+        case "decided":
+            return replace(was, status="done", replaced_by=data.get("by"))
+        case "done":
+            return replace(was, status="done")
+        case "reversed":
+            return replace(was, status="reversed", why=data.get("why", ""))
+        case "superseded":
+            return replace(was, status="superseded", replaced_by=data["by"])
+        case "withdrawn":
+            return replace(was, status="withdrawn")
+        case "replaces":
+            return replace(was, replaces=data["decision"])
+        case "because":
+            return replace(was, because=data["text"])
+        case "due":
+            return replace(was, due_on=date.fromisoformat(data["day"]))
+        case "review":
+            return replace(was, review_on=date.fromisoformat(data["day"]))
+        case "for":
+            return replace(was, priority_id=data["priority"], serves_nothing=False)
+        case "not for anything":
+            return replace(was, priority_id=None, serves_nothing=True)
+        case "asked":
+            return replace(was, asked=tuple(dict.fromkeys((*was.asked, *data["people"]))))
+        case "told":
+            return replace(was, told=(*was.told, *data["text"]))
+        case "risk":
+            return replace(was, accepts_risk=True)
+        case "blocks":
+            return replace(was, blocks=tuple(dict.fromkeys((*was.blocks, data["initiative"]))))
+        case "expects":
+            return replace(was, expects=data["text"])
+        case "shared":
+            return replace(was, is_shared=True)
+    return was
+
+
+def _owned(was: Standing, event: DecisionEvent, person_id: int | None) -> Standing:
+    if was.decision.is_needed:
+        return replace(was, owner_id=person_id, owner_asked_at=event.at)
+    if person_id is None:
+        return replace(was, owner_id=None, status="wish")
+    if person_id == event.by_id:  # naming yourself is accepting
+        return replace(was, owner_id=person_id, status="accepted", owner_answered_at=event.at)
+    asked = replace(was, owner_id=person_id, status="asked", owner_asked_at=event.at)
+    return replace(asked, owner_answered_at=None)
+
+
+def _sum_up(session: Session, decision: Decision) -> None:
+    (standing,) = stand(session, [decision.id])
+    state = session.exec(
+        select(DecisionState).where(DecisionState.decision_id == decision.id)
+    ).one()
+    state.status, state.owner_id = standing.status, standing.owner_id
+    state.priority_id = standing.priority_id
+    state.due_on, state.review_on = standing.due_on, standing.review_on
+    state.is_shared = standing.is_shared
+    session.add(state)
+    session.flush()

@@ -1,0 +1,43 @@
+"""What people mean by "Steering": one or more channels, in any chats, that belong together."""
+
+from sqlalchemy import UniqueConstraint, update
+from sqlmodel import Field, Session, col, select
+
+from storage.channels import Channel
+from storage.tables import Ours, known_by_id
+
+
+class Room(Ours, table=True):
+    """Its channels point at it."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (known_by_id(), UniqueConstraint("organisation_id", "name"))
+
+    id: int = Field(default=None, primary_key=True)
+    name: str
+
+
+def called(session: Session, name: str) -> Room | None:
+    """The room of this name."""
+    return session.exec(select(Room).where(Room.name == name)).first()
+
+
+def found(session: Session, name: str, *channels: Channel) -> Room:
+    """The room of this name, made where it is new, with these channels in it."""
+    room = called(session, name)
+    if room is None:
+        room = Room(name=name)
+        session.add(room)
+        session.flush()
+    session.execute(
+        update(Channel)
+        .where(col(Channel.id).in_([channel.id for channel in channels]))
+        .values(room_id=room.id)
+    )
+    return room
+
+
+def channels(session: Session, room_id: int) -> list[Channel]:
+    """The channels of a room, oldest first."""
+    inside = select(Channel).where(Channel.room_id == room_id).order_by(col(Channel.id))
+    return list(session.exec(inside))
