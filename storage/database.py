@@ -7,18 +7,24 @@ reads and then writes would fail, or lose an update. Readers have connections th
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import sqlmodel
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import ORMExecuteState, UOWTransaction
-from sqlalchemy.orm.util import LoaderCriteriaOption
-from sqlmodel import col, func, select
+from sqlalchemy.orm import ORMExecuteState, UOWTransaction, with_loader_criteria
+from sqlmodel import func, select
 
 from storage.names import Index
 from storage.organisations import Organisation
@@ -49,23 +55,17 @@ class Session(sqlmodel.Session):
     is_first_meeting: bool = False
 
 
-@lru_cache(maxsize=256)
-def _criteria(organisation_id: int, _tables: int) -> tuple[LoaderCriteriaOption, ...]:
-    """One for each table; `_tables` counts them, so that one imported later is not forgotten."""
-    return tuple(
-        LoaderCriteriaOption(
-            table, col(table.organisation_id) == organisation_id, include_aliases=True
-        )
-        for table in Ours.__subclasses__()
-    )
-
-
 @event.listens_for(Session, "do_orm_execute")
 def _only_ours(state: ORMExecuteState) -> None:
     organisation_id = state.session.info.get("organisation_id")
     if organisation_id is not None:
         state.statement = state.statement.options(
-            *_criteria(organisation_id, len(Ours.__subclasses__()))
+            with_loader_criteria(
+                Ours,
+                lambda table: table.whose() == organisation_id,
+                include_aliases=True,
+                propagate_to_loaders=False,
+            )
         )
 
 

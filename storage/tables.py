@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, MetaData, Table, UniqueConstraint
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    column,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel
 
@@ -25,6 +33,12 @@ class Ours(Row):
     """A row of one organisation. The session fills `organisation_id` in and reads no other's."""
 
     organisation_id: int = Field(default=None, foreign_key="organisations.id", nullable=False)
+
+    @classmethod
+    def whose(cls) -> ColumnElement[int]:
+        """The column that says it. This class, which is no table, only names it."""
+        named: ColumnElement[int] = column("organisation_id", Integer)
+        return getattr(cls, "organisation_id", named)
 
 
 def known_by_id() -> UniqueConstraint:

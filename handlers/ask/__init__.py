@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.messages import Button, Card, Command, Note, Reply
 from handlers import examples, home, suggesting
-from handlers.ask import lists, things
+from handlers.ask import lists, news, spending, things
 from handlers.ask.questions import Kind, Question, read
 from handlers.decide import listing
 from handlers.saying import card
@@ -72,14 +72,14 @@ def answer(command: Command, session: Session) -> Reply:
             if not question.about:
                 return card("ask/nothing_decided")
         if question.kind == "changed":
-            if news := lists.changed(session, question.about):
-                return news
+            if changed := news.changed(session, question.about):
+                return changed
             continue
         if question.kind == "owned":
             if owned := _owned(question, session):
                 return owned
             continue
-        if question.kind == "spend" and (spent := lists.spend(session, question.about)):
+        if question.kind == "spend" and (spent := spending.spend(session, question.about)):
             return spent
         if not question.about:
             break
@@ -145,7 +145,7 @@ def _about(kind: Kind, name: Name, session: Session) -> Card:
         case "decided", _:
             return things.decided(session, name)
         case "spend", "priority":
-            return lists.spend_on_priority(session, name.id)
+            return spending.spend_on_priority(session, name.id)
         case "spend", "initiative":
             return things.cost(session, name.id)
     return things.shown(session, name)

@@ -1,28 +1,26 @@
 """Questions about the whole map: its priorities and their order, what is late, changed, spent."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col
 
-from bot.messages import Bar, Bars, Button, Card, Fact, Facts, Table
+from bot.messages import Button, Card, Fact, Facts, Table
 from handlers import saying
 from handlers.ask import things
-from handlers.saying import card, mention, moment
-from storage import capabilities, events, initiatives, lines, links, metrics, people, priorities
+from handlers.saying import card, mention
+from storage import capabilities, initiatives, lines, links, metrics, people, priorities
 from storage.database import Session
-from storage.events import Event
 from storage.initiatives import Initiative
 from storage.people import Person
-from storage.priorities import CATEGORIES, Priority
+from storage.priorities import Priority
 
 MOST_ROWS = 12  # of a list on a card
 
 
-def _today(session: Session) -> date:
+def local_day(session: Session) -> date:
     return session.now.astimezone(ZoneInfo(session.organisation.zone)).date()
 
 
@@ -50,7 +48,7 @@ def _people(session: Session, owned: Sequence[things.Thing]) -> list[Person]:
     return [person for person in found if person]
 
 
-def _press(rows: Sequence[things.Thing], noun: str) -> tuple[Button, ...]:
+def press(rows: Sequence[things.Thing], noun: str) -> tuple[Button, ...]:
     return tuple(
         Button(one.name, "ask", one.name, {"noun": noun, "id": str(one.id)}) for one in rows[:5]
     )
@@ -65,7 +63,7 @@ def all_priorities(session: Session) -> Card:
         is_ranked=any(one.rank for one in live),
         most=MOST_ROWS,
         parts=_priorities_table(session, live),
-        buttons=_press(live, "priority"),
+        buttons=press(live, "priority"),
     )
 
 
@@ -78,7 +76,7 @@ def order(session: Session) -> Card:
         ranked=ranked,
         unranked=[one for one in live if not one.rank],
         most=MOST_ROWS,
-        buttons=_press(live, "priority"),
+        buttons=press(live, "priority"),
     )
 
 
@@ -99,13 +97,13 @@ def all_capabilities(session: Session) -> Card:
         missing=[one for one in found if one.state == "missing"],
         most=MOST_ROWS,
         parts=(table,) if rows else (),
-        buttons=_press([one for one in found if one.state == "missing"] or found, "capability"),
+        buttons=press([one for one in found if one.state == "missing"] or found, "capability"),
     )
 
 
 def late(session: Session) -> Card:
     """What's late?"""
-    today = _today(session)
+    today = local_day(session)
     found = initiatives.late(session, today)
     rows = tuple(Fact(one.name, saying.standing(one, today)) for one in found[:MOST_ROWS])
     return card(
@@ -114,87 +112,8 @@ def late(session: Session) -> Card:
         most=MOST_ROWS,
         known=initiatives.count(session, col(Initiative.ends_on).is_not(None)),
         parts=(Facts(rows),) if rows else (),
-        buttons=_press(found, "initiative"),
+        buttons=press(found, "initiative"),
     )
-
-
-_SPANS = (
-    (r"today|this morning", 0),
-    (r"yesterday", 1),
-    (r"(?:the )?(?:last|past) (?P<n>\d+) days?", None),
-    (r"(?:this|last|the|past|the past|the last)? ?week", 7),
-    (r"(?:this|last|the|past|the past|the last)? ?fortnight", 14),
-    (r"(?:this|last|the|past|the past|the last)? ?month", 31),
-    (r"(?:this|last|the|past|the past|the last)? ?quarter", 92),
-    (r"(?:this|last|the|past|the past|the last)? ?year", 365),
-)
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def _since(span: str, today: date) -> date | None:
-    span = re.sub(r"^(?:since|in|on|over|during)\s+", "", span.lower().strip()) or "week"
-    if (weekday := next((d for d in _WEEKDAYS if len(span) > 2 and d.startswith(span)), "")) != "":
-        back = (today.weekday() - _WEEKDAYS.index(weekday)) % 7 or 7
-        return today - timedelta(days=back)
-    if re.fullmatch(r"(?:the )?last month", span):
-        return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    for pattern, days in _SPANS:
-        if fits := re.fullmatch(pattern, span):
-            back = min(int(fits["n"]), 3660) if days is None else days
-            return today - timedelta(days=back)
-    return None
-
-
-def changed(session: Session, span: str) -> Card | None:
-    """What changed this week? Nothing where `span` is no time."""
-    zone = ZoneInfo(session.organisation.zone)
-    since = _since(span, _today(session))
-    if since is None:
-        return None
-    found = sorted(
-        events.since(session, datetime.combine(since, time(), zone)), key=lambda one: one.at
-    )
-    numbers = {
-        metric.name: f"{saying.measured(reading.value, metric.unit)}, said on "
-        f"{saying.day(reading.day, _today(session))}"
-        for metric, reading in metrics.said_since(session, since)
-    }
-    return card(
-        "ask/changed",
-        since=saying.day(since, _today(session)),
-        count=len(found) + len(numbers),
-        groups=_grouped(session, found),
-        most=MOST_ROWS,
-        parts=(Facts(tuple(Fact(*one) for one in list(numbers.items())[-MOST_ROWS:])),)
-        if numbers
-        else (),
-    )
-
-
-def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
-    nouns = {
-        "initiative": ("project or tool", "projects and tools"),
-        "metric": ("number", "numbers"),
-        "priority": ("priority", "priorities"),
-        "capability": ("ability", "abilities"),
-        "link": ("link", "links"),
-        "person": ("person", "people"),
-    }
-    groups: dict[tuple[object, ...], list[Event]] = {}
-    for one in found:
-        alike = (one.source, one.noun, one.what, one.by_id, one.at.date())
-        groups.setdefault(alike, []).append(one)
-    return [
-        {
-            "what": together[0].what,
-            "noun": nouns[together[0].noun][len(together) > 1],
-            "names": list(dict.fromkeys(one.name for one in together)),
-            "by": mention(people.who(session, together[0].by_id) if together[0].by_id else None),
-            "at": moment(together[0].at),
-            "source": together[0].source,
-        }
-        for together in reversed(groups.values())
-    ]
 
 
 def owned(session: Session, person: Person) -> Card:
@@ -209,7 +128,7 @@ def owned(session: Session, person: Person) -> Card:
         is_me=person.id is None or person.id == session.me.id,
         groups={noun: [one.name for one in rows] for noun, rows in groups.items() if rows},
         most=MOST_ROWS,
-        buttons=_press(groups["project"] + groups["tool"], "initiative"),
+        buttons=press(groups["project"] + groups["tool"], "initiative"),
     )
 
 
@@ -290,81 +209,5 @@ def _inventory(title: str, found: list[Initiative]) -> Card:
         names=[one.name for one in found[:MOST_ROWS]],
         more=max(0, len(found) - MOST_ROWS),
         money=saying.total(found),
-        buttons=_press(found, "initiative"),
+        buttons=press(found, "initiative"),
     )
-
-
-def spend(session: Session, about: str) -> Card | None:
-    """What do we spend, in all or on one category? Nothing where `about` is a name."""
-    wanted = " ".join(about.lower().split()).removeprefix("the ")
-    if wanted in ("", "it", "technology", "everything", "all", "in total", "projects", "tools"):
-        return _spend_in_all(session)
-    if area := next((a for a in initiatives.areas(session) if a.casefold() == wanted), ""):
-        inside = [one for one in initiatives.all_of_them(session) if one.area == area]
-        return _spend_of(area, [], inside)
-    category = next((one for one in CATEGORIES if wanted in (one, one.split()[0])), None)
-    chosen = [one for one in priorities.live(session) if category and one.category == category]
-    return _spend_on(session, category, chosen) if category and chosen else None
-
-
-def spend_on_priority(session: Session, id: int) -> Card:
-    """What do we spend on one priority?"""
-    one = session.get_one(Priority, id)
-    return _spend_on(session, one.name, [one])
-
-
-def _spend_on(session: Session, name: str, chosen: list[Priority]) -> Card:
-    wanted = {one.id for one in chosen}
-    serving = {id for id, goals in lines.reach(session).items() if goals & wanted}
-    return _spend_of(name, chosen, initiatives.of_ids(session, serving))
-
-
-def _spend_of(name: str, chosen: list[Priority], found: list[Initiative]) -> Card:
-    dearest = sorted(found, key=lambda one: -(one.cost or 0))
-    return card(
-        "ask/spend",
-        name=name,
-        priorities=[one.name for one in chosen if one.name != name],
-        money=saying.total(found),
-        count=len(found),
-        most=MOST_ROWS,
-        unknown=len([one for one in found if one.cost is None]),
-        parts=_bars(f"What we spend on {name}", [(one.name, [one]) for one in found]),
-        buttons=_press(dearest, "initiative"),
-    )
-
-
-def _spend_in_all(session: Session) -> Card:
-    found = initiatives.all_of_them(session)
-    reached = lines.reach(session)
-    serves = {
-        goal.name: [one for one in found if goal.id in reached.get(one.id, ())]
-        for goal in priorities.live(session)
-    }
-    nothing = [one for one in found if one.id not in reached]
-    return card(
-        "ask/spend_in_all",
-        money=saying.total(found),
-        count=len(found),
-        unknown=len([one for one in found if one.cost is None]),
-        nothing=len(nothing),
-        nothing_money=saying.total(nothing),
-        parts=_bars("What we spend, by priority", [*serves.items(), ("No priority", nothing)]),
-        buttons=_press(priorities.live(session), "priority"),
-    )
-
-
-def _bars(caption: str, groups: list[tuple[str, list[Initiative]]]) -> tuple[Bars, ...]:
-    """Bars of the amounts in the commonest currency; what has no cost has no bar."""
-    currencies = Counter(one.currency for _, rows in groups for one in rows if one.currency)
-    if not currencies:
-        return ()
-    currency = currencies.most_common(1)[0][0]
-    sums = [
-        (name, sum(one.cost or 0 for one in rows if one.currency == currency))
-        for name, rows in groups
-    ]
-    longest = max(minor for _, minor in sums) or 1
-    tallest = sorted(((n, m) for n, m in sums if m > 0), key=lambda bar: -bar[1])[:MOST_ROWS]
-    bars = tuple(Bar(n, m / longest, saying.amount(m, currency)) for n, m in tallest)
-    return (Bars(caption, bars),) if bars else ()

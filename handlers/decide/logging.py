@@ -152,7 +152,7 @@ def _replace(said: str, decision: Decision, session: Session) -> None:
     number = NUMBER.search(said)
     old = decisions.one(session, int(number[1] or number[2])) if number else None
     if old is None:
-        raise Refusal(f"There is no decision {said} to replace. `decisions` lists those there are.")
+        raise Refusal(f"There is no decision {said} to replace. “decisions” lists those there are.")
     rights.demand(session, "supersede", old)
     _say(session, decision, "replaces", decision=old.decision.id)
     _say(session, old.decision, "superseded", by=decision.id)

@@ -26,7 +26,7 @@ def meant(command: Command, session: Session) -> tuple[Standing, str]:
         standing = decisions.one(session, int(found[1] or found[2]))
         if standing is None:
             raise Refusal(
-                f"There is no decision D-{found[1] or found[2]}. `decisions` lists those there are."
+                f"There is no decision D-{found[1] or found[2]}. “decisions” lists those there are."
             )
         rest = command.text[: found.start()] + command.text[found.end() :]
         return standing, " ".join(rest.split())
@@ -42,7 +42,7 @@ def meant(command: Command, session: Session) -> tuple[Standing, str]:
         .limit(1)
     ).first()
     if last is None:
-        raise Refusal("Say which decision, by its number: D-7. `decisions` lists them.")
+        raise Refusal("Say which decision, by its number: D-7. “decisions” lists them.")
     return decisions.stand(session, [last])[0], rest
 
 
