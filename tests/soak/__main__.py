@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "questions", "typed", "outbox")
+PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions")
 
 
 def main() -> int:
