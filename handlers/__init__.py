@@ -5,7 +5,21 @@ from dataclasses import replace
 
 from bot.messages import Card
 from bot.router import Route, Router
-from handlers import ask, away, decide, delivery, gone, help, home, me, people, role, side, stop
+from handlers import (
+    ask,
+    away,
+    decide,
+    delivery,
+    gone,
+    help,
+    home,
+    me,
+    people,
+    role,
+    room,
+    side,
+    stop,
+)
 from storage.database import Session
 
 
@@ -21,6 +35,7 @@ def routes() -> tuple[Route[Session], ...]:
         Route("people", "reads", people.show),
         Route("side", "changes", side.say),
         Route("role", "changes", role.change),
+        *room.ROUTES,
         Route("this is me", "changes", me.join),
         Route("gone", "changes", gone.leave),
         Route("away", "changes", away.leave),

@@ -60,6 +60,17 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Who is who, who may do what, and what happens to the things of those who leave.",
         ("people", "side @dana business", "role @dana facilitator", "gone @dana"),
     ),
+    "rooms": (
+        "Places in several chats that belong together: what is decided in one is posted in all.",
+        (
+            "room",
+            "room Steering",
+            "room join 7KQ2XY",
+            'room rename "Board"',
+            "room leave",
+            "zone Europe/Berlin",
+        ),
+    ),
     "yourself": (
         "Your accounts, your absences, and how often I write to you.",
         ("this is me", "away until Wed", "back", "stop", "why me?"),
@@ -76,6 +87,8 @@ WORDS = {
     "accept": "answering", "not me": "answering", "done": "answering", "reverse": "answering",
     "because": "adding", "share": "adding", "why": "adding", "blocks": "adding",
     "side": "colleagues", "role": "colleagues", "gone": "colleagues", "colleague": "colleagues",
+    "room": "rooms", "room join": "rooms", "room leave": "rooms", "room rename": "rooms",
+    "join": "rooms", "zone": "rooms", "time zone": "rooms", "channel": "rooms",
     "away": "yourself", "back": "yourself", "stop": "yourself", "why me": "yourself",
     "this is me": "yourself", "me": "yourself",
 }  # fmt: skip

@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     Rule("meet", "start a meeting", WORKERS),
     Rule("schedule", "say when a digest is due", KEEPERS),
     Rule("side", "say which side somebody is on", KEEPERS, ("self",)),
+    Rule("room", "say which places are one room, and their time zone", KEEPERS),
     Rule("role", "change roles", HEADS),
     Rule("gone", "say that somebody has left or is back", KEEPERS),
     Rule("admin gone", "say that an admin has left or is back", HEADS),

@@ -18,8 +18,9 @@ class Room(Ours, table=True):
 
 
 def called(session: Session, name: str) -> Room | None:
-    """The room of this name."""
-    return session.exec(select(Room).where(Room.name == name)).first()
+    """The room of this name, in any case."""
+    everyone = session.exec(select(Room).order_by(col(Room.id)))
+    return next((room for room in everyone if room.name.casefold() == name.casefold()), None)
 
 
 def found(session: Session, name: str, *channels: Channel) -> Room:
@@ -41,3 +42,8 @@ def channels(session: Session, room_id: int) -> list[Channel]:
     """The channels of a room, oldest first."""
     inside = select(Channel).where(Channel.room_id == room_id).order_by(col(Channel.id))
     return list(session.exec(inside))
+
+
+def is_private(session: Session, room_id: int) -> bool:
+    """Whether any of its channels is, or may be: nobody has told us that all may read there."""
+    return any(channel.is_private is not False for channel in channels(session, room_id))

@@ -47,7 +47,7 @@ GREETINGS = ("hi", "hello", "hey", "hallo", "bonjour", "thanks", "danke", "merci
 LATER = (  # words that people may know from elsewhere, and that nobody answers yet
     *("poll", "vote", "score", "results", "meeting", "park", "digest", "map", "rank", "retire"),
     *("link", "unlink", "rename", "sort", "gaps", "dismiss", "roadmap", "scorecard", "board"),
-    *("room", "zone", "export", "join", "claim"),
+    *("export", "claim"),
 )
 
 

@@ -1,0 +1,185 @@
+"""Says which places are one room, so that what is decided in one chat is read in the others."""
+
+import re
+
+from bot.messages import Button, Card, Command, Refusal, Reply, Typed
+from bot.router import Route
+from handlers import ask, rights, zone
+from handlers.saying import card
+from storage import channels, codes, naming, rooms
+from storage.channels import Channel
+from storage.codes import Code
+from storage.database import Session
+from storage.rooms import Room
+
+PURPOSE = "room"
+WRONG = {
+    "unknown": "I did not give that code. Check it, or type room and its name there for a new one.",
+    "over": "That code is over: it works once, and for ten minutes. Get a new one there.",
+    "too many": "That were five wrong codes. Wait ten minutes, then get a new one there.",
+}
+NONE = "This place belongs to no room. Say which, for example: room Steering"
+QUOTES = "\"'“”„‘’«»"
+LONGEST = 60
+_VERB = re.compile(r"^\s*room[:,]?\s+", re.IGNORECASE)
+
+
+def show(command: Command, session: Session) -> Card:
+    """`room`: which one this place belongs to, and who reads along."""
+    rights.demand(session, "read")
+    here = _known(command, session)
+    if here is None or here.room_id is None:
+        return card("room/none", example=Typed("room Steering"), zone=zone.of(here, session))
+    return _with_readers(
+        "room/room",
+        session,
+        here.room_id,
+        name=session.get_one(Room, here.room_id).name,
+        zone=zone.of(here, session),
+    )
+
+
+def belong(command: Command, session: Session) -> Reply:
+    """`room Steering`: this place is part of it from now on; a code brings in the other chats."""
+    if command.text.rstrip().endswith("?") or naming.index(session).exactly(command.text):
+        return ask.answer(command, session)  # "Room booking" may be a project
+    rights.demand(session, "room")
+    name = _name(_VERB.sub("", command.text), 'Name the room, for example: room "Steering"')
+    here = _here(command, session)
+    before = _room_of(session, here)
+    room = rooms.found(session, name, here)
+    code = codes.make(session, PURPOSE, session.me.id, session.now, room.id)
+    return _with_readers(
+        "room/belongs",
+        session,
+        room.id,
+        place=_called(here),
+        name=room.name,
+        before=before.name if before and before.id != room.id else "",
+        join=Typed(f"room join {code}"),
+        buttons=(Button("Take it out again", "room leave"),),
+    )
+
+
+def join(command: Command, session: Session) -> Card:
+    """`room join 7KQ2XY`, with the code that was given in the other chat."""
+    rights.demand(session, "room")
+    typed = command.text.strip(" .!?")
+    if not typed:
+        raise Refusal("Say the code that I gave in the other chat, for example: room join 7KQ2XY")
+    found = codes.find(session, PURPOSE, typed, session.me.id, session.now)
+    if not isinstance(found, Code):  # an answer, no refusal: that it was tried must be kept
+        return card("room/wrong", why=WRONG[found])
+    room = session.get_one(Room, found.thing_id)
+    here = _here(command, session)
+    before = _room_of(session, here)
+    if before and before.id == room.id:
+        return card("room/same", name=room.name, join=Typed(f"room join {typed.upper()}"))
+    rooms.found(session, room.name, here)
+    codes.spend(found, session.now)
+    return _with_readers(
+        "room/joined",
+        session,
+        room.id,
+        place=_called(here),
+        name=room.name,
+        before=before.name if before else "",
+        buttons=(Button("Take it out again", "room leave"),),
+    )
+
+
+def leave(command: Command, session: Session) -> Card:
+    """`room leave` takes this place out."""
+    rights.demand(session, "room")
+    here = _here(command, session)
+    room = _room_of(session, here)
+    if room is None:
+        raise Refusal(NONE)
+    here.room_id = None
+    session.flush()
+    return _with_readers(
+        "room/left",
+        session,
+        room.id,
+        place=_called(here),
+        name=room.name,
+        buttons=(Button("Put it back", "in room", f'room "{room.name}"'),),
+    )
+
+
+def rename(command: Command, session: Session) -> Card:
+    """`room rename "Board"`."""
+    rights.demand(session, "room")
+    name = _name(command.text, 'Say the new name, for example: room rename "Board"')
+    room = _room_of(session, _here(command, session))
+    if room is None:
+        raise Refusal(NONE)
+    other = rooms.called(session, name)
+    if other and other.id != room.id:
+        raise Refusal(
+            f"There is a room {other.name} already. Choose another name, or make this place part "
+            f'of it: room "{other.name}"',
+            buttons=(Button(f"Make it part of {other.name}", "in room", f'room "{other.name}"'),),
+        )
+    before, room.name = room.name, name
+    session.flush()
+    return card(
+        "room/renamed",
+        name=name,
+        before=before,
+        buttons=(Button(f"Back to {before}", "room rename", f'"{before}"'),)
+        if before != name
+        else (),
+    )
+
+
+def _name(typed: str, otherwise: str) -> str:
+    name = " ".join(typed.split()).strip(QUOTES + " ")
+    if not any(char.isalnum() for char in name):
+        raise Refusal(otherwise)
+    if len(name) > LONGEST:
+        raise Refusal(f"That is too long for the name of a room. I keep {LONGEST} characters.")
+    return name
+
+
+def _known(command: Command, session: Session) -> Channel | None:
+    at = command.at
+    return channels.known(session, at.platform, at.tenant, at.id)
+
+
+def _here(command: Command, session: Session) -> Channel:
+    at = command.at
+    return channels.place(session, at.platform, at.tenant, at.id, at.name)
+
+
+def _room_of(session: Session, here: Channel) -> Room | None:
+    return session.get(Room, here.room_id) if here.room_id else None
+
+
+def _called(channel: Channel) -> str:
+    return channel.name or channel.external_id
+
+
+def _with_readers(
+    template: str, session: Session, room_id: int, buttons: tuple[Button, ...] = (), **facts: object
+) -> Card:
+    inside = rooms.channels(session, room_id)
+    return card(
+        template,
+        channels=[{"name": _called(one), "platform": one.platform} for one in inside],
+        is_private=rooms.is_private(session, room_id),
+        parts=(),
+        buttons=buttons,
+        **facts,
+    )
+
+
+ROUTES: tuple[Route[Session], ...] = (
+    Route("room", "reads", show, stands_alone=True),
+    Route("room join", "changes", join),
+    Route("room leave", "changes", leave, stands_alone=True),
+    Route("room rename", "changes", rename),
+    Route("in room", "changes", belong, is_typed=False, also=r"room[:,]?\s+\S"),
+    Route("zone", "reads", zone.show, stands_alone=True),
+    Route("set zone", "changes", zone.change, is_typed=False, also=r"zone[:,]?\s+\S"),
+)
