@@ -65,6 +65,7 @@ class Rule:
     roles: frozenset[Role]
     relations: tuple[Relation, ...] = ()
     counts_for: frozenset[Role] = WORKERS
+    is_told: bool = True  # in the README: what nobody can do yet is decided, and not told
 
 
 RULES: tuple[Rule, ...] = (
@@ -83,11 +84,11 @@ RULES: tuple[Rule, ...] = (
     Rule("own", "take a decision that nobody owns", WORKERS),
     Rule("done", "say that a decision is done", KEEPERS, ("owner", "author")),
     Rule("add", "say more of a decision: why, for what, who was asked", WORKERS),
-    Rule("poll", "open a poll", WORKERS),
-    Rule("vote", "vote", WORKERS, ("invited",), WORKERS | {"guest"}),
-    Rule("close", "close a poll", KEEPERS, ("author",)),
-    Rule("meet", "start a meeting", WORKERS),
-    Rule("schedule", "say when a digest is due", KEEPERS),
+    Rule("poll", "open a poll", WORKERS, is_told=False),
+    Rule("vote", "vote", WORKERS, ("invited",), WORKERS | {"guest"}, is_told=False),
+    Rule("close", "close a poll", KEEPERS, ("author",), is_told=False),
+    Rule("meet", "start a meeting", WORKERS, is_told=False),
+    Rule("schedule", "say when a digest is due", KEEPERS, is_told=False),
     Rule("side", "say which side somebody is on", KEEPERS, ("self",)),
     Rule("room", "say which places are one room, and their time zone", KEEPERS),
     Rule("role", "change roles", HEADS),
@@ -97,7 +98,7 @@ RULES: tuple[Rule, ...] = (
     Rule("stop", "choose how often they are written to", NOBODY, ("self",), EVERYBODY),
     Rule("join accounts", "join two accounts of theirs", NOBODY, ("self",), COLLEAGUES - OPERATOR),
     Rule("import", "bring a list onto the map", OPERATOR),
-    Rule("operate", "back up, restore, verify and check", OPERATOR),
+    Rule("operate", "back up, restore, verify and check", OPERATOR, is_told=False),
 )
 BY_VERB = {rule.verb: rule for rule in RULES}
 
@@ -231,7 +232,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def table() -> str:
     """The rules for people to read, in Markdown, as README prints them."""
-    rows = [f"| {rule.about} | {_who(rule)} |" for rule in RULES]
+    rows = [f"| {rule.about} | {_who(rule)} |" for rule in RULES if rule.is_told]
     return "\n".join(["| to | may |", "|---|---|", *rows])
 
 

@@ -28,6 +28,7 @@ from tests.browser import Served
 
 KILLS = 30
 BETWEEN = (0.05, 1.2)  # seconds from a start until the next kill
+AIMED = 0.8  # of the kills: these wait until a decision is under way
 PANES = 2
 SETTLED = 200.0  # seconds for the last cards: a lost claim ends, settles, and is looked for twice
 
@@ -53,6 +54,12 @@ class Client:
                 if self.stopping.wait(0.05):
                     return
             self.answered.append(title)
+
+    def wait_for_one(self) -> None:
+        """Until a decision is on its way to the server; two seconds at most."""
+        until = time.monotonic() + 2
+        while not self.is_under_way and time.monotonic() < until:
+            time.sleep(0.0005)
 
     def _says(self, title: str) -> bool:
         self.ready.wait()
@@ -94,6 +101,9 @@ def main() -> int:
         amid = 0
         for _ in range(kills):
             time.sleep(random.uniform(*BETWEEN))
+            if random.random() < AIMED:
+                client.wait_for_one()
+                time.sleep(random.uniform(0, 0.02))
             amid += client.is_under_way
             client.ready.clear()
             served.stop(signal.SIGKILL)
