@@ -29,6 +29,7 @@ from tests.browser import Served
 KILLS = 30
 BETWEEN = (0.05, 1.2)  # seconds from a start until the next kill
 AIMED = 0.8  # of the kills: these wait until a decision is under way
+FEW = 10  # kills of which chance may let most fall between two decisions
 PANES = 2
 SETTLED = 200.0  # seconds for the last cards: a lost claim ends, settles, and is looked for twice
 
@@ -114,7 +115,7 @@ def main() -> int:
         thread.join()
         lost, twice, missing, double = _look(Path(folder), client.answered)
         served.stop()
-    is_well = not (lost or twice or missing or double) and amid * 2 >= kills
+    is_well = not (lost or twice or missing or double) and (amid * 2 >= kills or kills < FEW)
     print(
         f"decisions: seed {given.seed}, {len(client.answered)} answered, {kills} kills, {amid} of "
         f"them mid-stream, {client.sent_again} sent again; lost {lost}, twice {twice}; cards "
