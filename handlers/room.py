@@ -2,10 +2,10 @@
 
 import re
 
-from bot.messages import Button, Card, Command, Refusal, Reply, Typed
+from bot.messages import Button, Card, Command, Refusal, Reply, Text, Typed
 from bot.router import Route
 from handlers import ask, rights, zone
-from handlers.saying import card
+from handlers.saying import card, writer
 from storage import channels, codes, naming, rooms
 from storage.channels import Channel
 from storage.codes import Code
@@ -30,10 +30,9 @@ def show(command: Command, session: Session) -> Card:
     here = _known(command, session)
     if here is None or here.room_id is None:
         return card("room/none", example=Typed("room Steering"), zone=zone.of(here, session))
-    return _with_readers(
+    return card(
         "room/room",
-        session,
-        here.room_id,
+        readers=_readers(session, here.room_id),
         name=session.get_one(Room, here.room_id).name,
         zone=zone.of(here, session),
     )
@@ -48,16 +47,16 @@ def belong(command: Command, session: Session) -> Reply:
     here = _here(command, session)
     before = _room_of(session, here)
     room = rooms.found(session, name, here)
+    was = before if before and before.id != room.id else None
     code = codes.make(session, PURPOSE, session.me.id, session.now, room.id)
-    return _with_readers(
+    return card(
         "room/belongs",
-        session,
-        room.id,
+        readers=_readers(session, room.id),
         place=_called(here),
         name=room.name,
-        before=before.name if before and before.id != room.id else "",
+        before=was.name if was else "",
         join=Typed(f"room join {code}"),
-        buttons=(Button("Take it out again", "room leave"),),
+        buttons=_undone(was),
     )
 
 
@@ -77,30 +76,33 @@ def join(command: Command, session: Session) -> Card:
         return card("room/same", name=room.name, join=Typed(f"room join {typed.upper()}"))
     rooms.found(session, room.name, here)
     codes.spend(found, session.now)
-    return _with_readers(
+    return card(
         "room/joined",
-        session,
-        room.id,
+        readers=_readers(session, room.id),
         place=_called(here),
         name=room.name,
         before=before.name if before else "",
-        buttons=(Button("Take it out again", "room leave"),),
+        buttons=_undone(before),
     )
 
 
 def leave(command: Command, session: Session) -> Card:
     """`room leave` takes this place out."""
     rights.demand(session, "room")
+    if any(char.isalnum() for char in command.text):
+        raise Refusal(
+            "It takes out the place where it is typed, so type it there, alone: room leave",
+            buttons=(Button("Take this place out", "room leave"),),
+        )
     here = _here(command, session)
     room = _room_of(session, here)
     if room is None:
         raise Refusal(NONE)
     here.room_id = None
     session.flush()
-    return _with_readers(
+    return card(
         "room/left",
-        session,
-        room.id,
+        readers=_readers(session, room.id),
         place=_called(here),
         name=room.name,
         buttons=(Button("Put it back", "in room", f'room "{room.name}"'),),
@@ -160,24 +162,35 @@ def _called(channel: Channel) -> str:
     return channel.name or channel.external_id
 
 
-def _with_readers(
-    template: str, session: Session, room_id: int, buttons: tuple[Button, ...] = (), **facts: object
-) -> Card:
+def _undone(before: Room | None) -> tuple[Button, ...]:
+    """Where it was before is one press away, and so is no room at all."""
+    out = Button("Take it out again", "room leave")
+    return (
+        (Button(f"Back to {before.name}", "in room", f'room "{before.name}"'), out)
+        if before
+        else (out,)
+    )
+
+
+def _readers(session: Session, room_id: int) -> Text:
+    """The channels of a room, and whether what is said there stays there."""
     inside = rooms.channels(session, room_id)
-    return card(
-        template,
-        channels=[{"name": _called(one), "platform": one.platform} for one in inside],
-        is_private=rooms.is_private(session, room_id),
-        parts=(),
-        buttons=buttons,
-        **facts,
+    return (
+        writer()
+        .write(
+            "room/channels",
+            channels=[{"name": _called(one), "platform": one.platform} for one in inside],
+            is_told=any(one.is_private for one in inside),
+            is_private=rooms.is_private(session, room_id),
+        )
+        .text
     )
 
 
 ROUTES: tuple[Route[Session], ...] = (
     Route("room", "reads", show, stands_alone=True),
     Route("room join", "changes", join),
-    Route("room leave", "changes", leave, stands_alone=True),
+    Route("room leave", "changes", leave),
     Route("room rename", "changes", rename),
     Route("in room", "changes", belong, is_typed=False, also=r"room[:,]?\s+\S"),
     Route("zone", "reads", zone.show, stands_alone=True),

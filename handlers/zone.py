@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz
 
-from bot.messages import Button, Card, Command, Refusal
-from handlers import rights
+from bot.messages import Button, Card, Command, Refusal, Reply
+from handlers import ask, rights
 from handlers.saying import card
-from storage import channels
+from storage import channels, naming
 from storage.channels import Channel
 from storage.database import Session
 
@@ -29,8 +29,10 @@ def show(command: Command, session: Session) -> Card:
     return card("zone/zone", zone=name, time=_time(name, session), is_own=is_own)
 
 
-def change(command: Command, session: Session) -> Card:
+def change(command: Command, session: Session) -> Reply:
     """`zone Europe/Berlin`."""
+    if naming.index(session).exactly(command.text):
+        return ask.answer(command, session)  # "Zone plan" may be a project
     rights.demand(session, "room")
     typed = _VERB.sub("", command.text).strip(" .!?\"'")
     name = _names().get(_plain(typed))

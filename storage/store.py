@@ -73,11 +73,13 @@ class Store:
         return organisation
 
     def open_room(self, name: str, places: Iterable[Place]) -> None:
-        """Let these channels be one room."""
+        """Let those of these channels that are new be one room; others people may have moved."""
         with self.database.writing(self._home) as session:
             self._prepare(session)
-            inside = [channels.place(session, p.platform, p.tenant, p.id, p.name) for p in places]
-            rooms.found(session, name, *inside)
+            new = [p for p in places if not channels.known(session, p.platform, p.tenant, p.id)]
+            inside = [channels.place(session, p.platform, p.tenant, p.id, p.name) for p in new]
+            if inside:
+                rooms.found(session, name, *inside)
 
     def seed_demo(self, rename: bool, rezone: bool) -> bool:
         """Fill an empty map with the demo company. False where something is there already."""

@@ -7,7 +7,7 @@ from bot import messages
 from bot.messages import Button, Card, Quiet, Text
 from handlers import saying
 from handlers.saying import card, mention, moment, writer
-from storage import channels, decisions, people
+from storage import channels, decisions, people, rooms
 from storage.channels import Channel
 from storage.database import Session
 from storage.decisions import Standing
@@ -35,7 +35,8 @@ def compose(key: str, session: Session) -> Card | None:
 def may_see(key: str, at: messages.Channel, session: Session) -> bool:
     """Whether what was said in one place may be shown in another.
 
-    It may where it was said, in the same room, and anywhere once it was shared or said in public.
+    It may where it was said, in the same room, and anywhere once it was shared or said in public;
+    a room is as private as its stricter part.
     """
     if not key.startswith(f"{decisions.NOUN}/"):
         return True  # a notice to one person about a message of theirs
@@ -44,7 +45,10 @@ def may_see(key: str, at: messages.Channel, session: Session) -> bool:
         return False
     home = session.get_one(Channel, standing.decision.channel_id)
     there = channels.known(session, at.platform, at.tenant, at.id)
-    if home.is_private is False or standing.is_shared:
+    is_private = (
+        rooms.is_private(session, home.room_id) if home.room_id else home.is_private is not False
+    )
+    if standing.is_shared or not is_private:
         return True
     return there is not None and (
         there.id == home.id or (home.room_id is not None and there.room_id == home.room_id)

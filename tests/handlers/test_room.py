@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.messages import Account, Channel
+from handlers.decide import may_see
 from storage import channels, rooms
 from storage.initiatives import Initiative
 from storage.outbox import Message
@@ -25,6 +26,16 @@ def told_private(chat: Chat, **places: bool) -> None:
             channels.told_private(
                 session, channels.place(session, "chat", "acme", name, name), is_private
             )
+
+
+def seen_at(chat: Chat) -> list[str]:
+    """The places in which the first decision may be shown."""
+    with chat.looking() as session:
+        return [
+            name
+            for name in ("general", "elsewhere", "outside")
+            if may_see("decision/1", Channel("chat", "acme", name), session)
+        ]
 
 
 def posted(chat: Chat) -> list[tuple[str, str]]:
@@ -88,9 +99,20 @@ def test_a_room_is_as_private_as_its_stricter_part(chat: Chat) -> None:
     chat.types("lee", "room").sees("lee", "Private:").sees_no("lee", "Open:")
 
 
+def test_what_is_said_in_an_open_place_of_a_private_room_stays_in_the_room(chat: Chat) -> None:
+    told_private(chat, general=False, elsewhere=True, outside=False)
+    chat.types("dana", "decide buy the CRM @dana")
+    assert seen_at(chat) == ["general", "elsewhere", "outside"]
+    chat.types("lee", f"room join {code_for(chat)}", at="elsewhere")
+    assert seen_at(chat) == ["general", "elsewhere"]
+    chat.types("lee", "room leave")
+    assert seen_at(chat) == ["general", "elsewhere", "outside"]
+
+
 def test_a_place_of_which_nobody_told_is_held_to_be_private(chat: Chat) -> None:
     told_private(chat, general=False)
-    chat.types("lee", f"room join {code_for(chat)}", at="elsewhere").sees("lee", "Private:")
+    chat.types("lee", f"room join {code_for(chat)}", at="elsewhere")
+    chat.sees("lee", "Private until somebody tells me")
     with chat.looking() as session:
         room = rooms.called(session, "steering")
         assert room is not None
@@ -152,6 +174,24 @@ def test_a_place_that_moves_says_where_it_was(chat: Chat) -> None:
     chat.types("lee", "room Board", at="elsewhere")
     chat.types("lee", f"room join {code_for(chat)}", at="elsewhere")
     chat.sees("lee", "and no longer to Board")
+    chat.clicks("lee", "Back to Board", at="elsewhere").sees("lee", "and no longer to Steering")
+    chat.types("lee", "room").sees_no("lee", "elsewhere")
+
+
+def test_leaving_takes_no_name_lest_another_place_be_meant(chat: Chat) -> None:
+    chat.types("lee", "room Steering").types("lee", "room leave elsewhere")
+    chat.refused("lee", "type it there, alone")
+    chat.types("lee", "room").sees("lee", "This is Steering")
+
+
+def test_a_start_takes_no_place_back_that_people_moved(chat: Chat) -> None:
+    places = [Channel("chat", "acme", name, name) for name in ("general", "elsewhere")]
+    chat.store.open_room("Panes", places)
+    chat.types("lee", "room").sees("lee", "This is Panes", "elsewhere (Chat)")
+    chat.types("lee", "room rename Board").types("lee", "room leave", at="elsewhere")
+    chat.store.open_room("Panes", places)
+    chat.types("lee", "room").sees("lee", "This is Board").sees_no("lee", "elsewhere")
+    chat.types("lee", "room", at="elsewhere").sees("lee", "belongs to no room")
 
 
 def test_a_room_is_renamed_but_never_to_the_name_of_another(chat: Chat) -> None:
@@ -178,10 +218,13 @@ def test_a_name_that_is_none_or_too_long_is_refused(chat: Chat) -> None:
     chat.types("lee", f"room {'x' * 61}").refused("lee", "too long")
 
 
-def test_a_project_that_begins_with_room_is_still_found(chat: Chat) -> None:
+def test_a_project_that_begins_with_room_or_zone_is_still_found(chat: Chat) -> None:
     with chat.changing() as session:
         session.add(Initiative(name="Room booking", created_at=session.now))
+        session.add(Initiative(name="Zone plan", created_at=session.now))
     chat.types("lee", "room booking").sees("lee", "Room booking")
+    chat.types("ana", "zone plan").sees("ana", "Zone plan")
+    chat.types("lee", "room for growth?").sees("lee", "I don't know a project")
     chat.types("lee", "room").sees("lee", "belongs to no room")
 
 
