@@ -5,7 +5,21 @@ from dataclasses import replace
 
 from bot.messages import Card
 from bot.router import Route, Router
-from handlers import ask, away, decide, delivery, gone, help, home, me, people, role, side, stop
+from handlers import (
+    ask,
+    away,
+    decide,
+    delivery,
+    gone,
+    help,
+    home,
+    mapping,
+    me,
+    people,
+    role,
+    side,
+    stop,
+)
 from storage.database import Session
 
 
@@ -16,6 +30,7 @@ def routes() -> tuple[Route[Session], ...]:
         Route("home", "reads", home.show),
         Route("help", "reads", help.show),
         *decide.ROUTES,
+        *mapping.ROUTES,
         Route("it is there", "changes", delivery.is_there, is_typed=False),
         Route("post it", "changes", delivery.post_it, is_typed=False),
         Route("people", "reads", people.show),
