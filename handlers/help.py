@@ -31,7 +31,15 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("what changed this week?", "what's late?", "what did we decide about {project}?"),
     ),
 }
-ALSO = {"people": ("people", "people @dana")}  # commands that a topic of questions has too
+ALSO = {
+    "projects": ('project "One login" owner @lee for "Grow revenue"', 'tool "Asana" renews 15 Jan'),
+    "priorities": (
+        'priority "Grow revenue" owner @dana category growth',
+        'capability "Plan work" for "Grow revenue" workaround',
+        'rank "Grow revenue" 1',
+    ),
+    "people": ("people", "people @dana"),
+}  # commands that a topic of questions has too
 # what is typed and not asked: shown as it is typed, and never run by a press
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "decisions": (
@@ -54,6 +62,24 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
             'D-7 for "Cut cost"',
             'D-7 blocks "CRM connector"',
             "share D-7",
+        ),
+    ),
+    "map": (
+        "What is on the map, and what serves what. Whoever owns the other end confirms a link.",
+        (
+            "map",
+            'link "One login" to "Grow revenue"',
+            'unlink "One login" from "Grow revenue"',
+            'rename "Phenix" to "One login"',
+            'retire "Grow revenue"',
+        ),
+    ),
+    "progress": (
+        "Where a project stands, and what a number is today.",
+        (
+            'number "Days to onboard" 6.5',
+            "One login is late",
+            'move One login to 14 Dec "supplier late"',
         ),
     ),
     "colleagues": (
@@ -86,6 +112,9 @@ WORDS = {
     "decision": "decisions", "needs": "decisions", "undo": "decisions",
     "accept": "answering", "not me": "answering", "done": "answering", "reverse": "answering",
     "because": "adding", "share": "adding", "why": "adding", "blocks": "adding",
+    "map": "map", "link": "map", "unlink": "map", "rename": "map", "retire": "map",
+    "number": "progress", "numbers": "progress", "move": "progress", "status": "progress",
+    "rank": "priorities",
     "side": "colleagues", "role": "colleagues", "gone": "colleagues", "colleague": "colleagues",
     "room": "rooms", "room join": "rooms", "room leave": "rooms", "room rename": "rooms",
     "join": "rooms", "zone": "rooms", "time zone": "rooms", "channel": "rooms",

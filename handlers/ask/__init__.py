@@ -45,9 +45,8 @@ NAMELESS: dict[Kind, Callable[[Session], Card]] = {
 }
 GREETINGS = ("hi", "hello", "hey", "hallo", "bonjour", "thanks", "danke", "merci", "ok", "okay")
 LATER = (  # words that people may know from elsewhere, and that nobody answers yet
-    *("poll", "vote", "score", "results", "meeting", "park", "digest", "map", "rank", "retire"),
-    *("link", "unlink", "rename", "sort", "gaps", "dismiss", "roadmap", "scorecard", "board"),
-    *("export", "claim"),
+    *("poll", "vote", "score", "results", "meeting", "park", "digest"),
+    *("sort", "gaps", "dismiss", "roadmap", "scorecard", "board", "export", "claim"),
 )
 
 
