@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlmodel import func, select
+from sqlmodel import col, select
 
 from bot.messages import Command, Refusal, Reply
 from handlers import rights
@@ -11,6 +11,7 @@ from handlers.ask.things import Thing
 from handlers.decide.naming import person
 from handlers.imports import amounts
 from handlers.imports.problems import Unclear
+from handlers.imports.rows import same
 from handlers.mapping.keeping import Keeping
 from handlers.mapping.naming import asked, day, exactly, is_question, meant, name, pieces, thing
 from handlers.typed.pieces import Kind, Pieces
@@ -64,19 +65,23 @@ def priority(command: Command, session: Session) -> Reply:
 
 def project(command: Command, session: Session) -> Reply:
     """`project "One login" owner @lee for "Grow revenue"`."""
-    return _initiative(command, session, "project", 'project "One login" owner @lee')
-
-
-def tool(command: Command, session: Session) -> Reply:
-    """`tool "Asana" vendor "Asana Inc" renews 15 Jan cost 84k EUR`."""
-    return _initiative(command, session, "tool", 'tool "Asana" vendor "Asana Inc"')
-
-
-def _initiative(command: Command, session: Session, kind: str, example: str) -> Reply:
     said = pieces(command.text, OF_PROJECT, session)
     if _only_asks(said, command):
         return asked(command, session)
     rights.demand(session, "change the map")
+    return _initiative(said, command, session, "project", 'project "One login" owner @lee')
+
+
+def tool(command: Command, session: Session) -> Reply:
+    """`tool "Asana" vendor "Asana Inc" renews 15 Jan cost 84k EUR`."""
+    said = pieces(command.text, OF_PROJECT, session)
+    if _only_asks(said, command):
+        return asked(command, session)
+    rights.demand(session, "change the map")
+    return _initiative(said, command, session, "tool", 'tool "Asana" vendor "Asana Inc"')
+
+
+def _initiative(said: Pieces, command: Command, session: Session, kind: str, example: str) -> Reply:
     called = _name(said, example)
     values = {"kind": kind, **_values(said, command, session)}
     if said.date:
@@ -128,13 +133,13 @@ def _kept(
 
 
 def _only_asks(said: Pieces, command: Command) -> bool:
-    """A new name is quoted or comes with something said of it; all else is a question."""
-    return is_question(command.text) or not (said.quoted or said.flags)
+    """A new name is in quotes or has an owner: "project costs for Grow revenue" is a question."""
+    return is_question(command.text) or not (said.quoted or (said.words and "owner" in said.flags))
 
 
 def _name(said: Pieces, example: str) -> str:
     called = name(said.quoted[0] if said.quoted else said.words, example)
-    left = [*said.quoted[1:], *said.mentions, *([said.words] if said.quoted else [])]
+    left = [*said.quoted[1:], *said.mentions[1:], *([said.words] if said.quoted else [])]
     if unread := " ".join(text for text in left if text.strip()):
         raise Refusal(f"I cannot read “{unread}”. Say it like this: {example}")
     return called
@@ -148,13 +153,15 @@ def _aims(said: Pieces, command: Command, session: Session) -> list[Thing]:
 
 
 def _retired(called: str, session: Session) -> Priority | None:
-    wanted = select(Priority).where(func.lower(Priority.name) == called.lower())
-    return session.exec(wanted).first()
+    gone = session.exec(select(Priority).where(col(Priority.retired_at).is_not(None)))
+    return next((one for one in gone if same(one.name) == same(called)), None)
 
 
 def _values(said: Pieces, command: Command, session: Session) -> dict[str, Any]:
     """What was said, by field. Raises a `Refusal` for what cannot be read."""
     values: dict[str, Any] = {}
+    for mentioned in said.mentions[:1]:
+        values["owner_id"] = person(mentioned, command, session).id
     for flag, told in said.flags.items():
         text = told[-1] if told else ""
         match flag:

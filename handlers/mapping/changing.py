@@ -3,14 +3,24 @@
 import re
 from typing import Any
 
-from sqlmodel import func, select
+from sqlmodel import select
 
 from bot.messages import Command, Refusal, Reply
 from handlers import rights
 from handlers.ask.things import Thing
+from handlers.imports.rows import same
 from handlers.mapping.keeping import Keeping, noun_of
-from handlers.mapping.naming import MARKS, asked, day, halves, is_question, meant, name, thing
-from handlers.typed.words import Sort, cut
+from handlers.mapping.naming import (
+    MARKS,
+    asked,
+    day,
+    halves,
+    is_question,
+    meant,
+    name,
+    quotes,
+    thing,
+)
 from storage import naming, priorities
 from storage.database import Session
 from storage.initiatives import STATUSES, Initiative
@@ -22,21 +32,18 @@ _ASKS = (
     "|would|can|could|should|if|whether|show|list|tell|give|find|count|any|anything|everything"
     "|something|nothing|everybody|nobody|somebody|it|this|that|he|she|there|what's|who's|all"
 )
-STANDS = rf"(?!(?:{_ASKS})\b)(?=[^?]*$).+?\s+is\s+(?:now\s+)?(?:{'|'.join(STATUSES)})\s*[.!]*\s*$"
-_STANDS = re.compile(
-    rf"(.+?)\s+is\s+(?:now\s+)?({'|'.join(STATUSES)})\s*[.!]*\s*", re.I | re.DOTALL
-)
-_RANKED = re.compile(r"(.+?)\s+#?(\d{1,3})\s*\W*", re.DOTALL)
+_SAYS = rf"(.{{1,200}}?)\sis\s(?:now\s)?({'|'.join(STATUSES)})[\s.!]*$"
+STANDS = rf"(?!(?:{_ASKS})\b)(?=[^?]*$){_SAYS}"
+_RANKED = re.compile(r"(.*?)\s*#?(?<!\d)(\d{1,3})[\s.!]*", re.DOTALL)
 
 
 def stand(command: Command, session: Session) -> Reply:
     """`One login is late`."""
-    said = _STANDS.fullmatch(command.text)
+    said = re.match(_SAYS, " ".join(command.text.split()), re.IGNORECASE)
     typed = said[1].strip(MARKS) if said else ""
     found = naming.index(session).find(typed, ("initiative",))
     if said is None or not (found.one or found.several):
-        question = Command("ask", command.by, command.at, command.when, command.text)
-        return asked(question, session)
+        return asked(command, session, command.text)
     status = said[2].lower()
     rights.demand(session, "retire" if status == "stopped" else "change the map")
     one = _initiative(session, meant(typed, command, session, ("initiative",)))
@@ -61,24 +68,27 @@ def move(command: Command, session: Session) -> Reply:
 
 def _with_reason(text: str) -> tuple[str, str]:
     """The text without the quote at its end, and that quote."""
-    quotes = [token for token in cut(text) if token.sort is Sort.QUOTE]
-    if quotes and quotes[-1].start and not text[quotes[-1].end :].strip(MARKS):
-        return text[: quotes[-1].start], " ".join(quotes[-1].text.split())
+    said = quotes(text)
+    if said and said[-1].start and not text[said[-1].end :].strip(MARKS):
+        return text[: said[-1].start], " ".join(said[-1].text.split())
     return text, ""
 
 
 def rank(command: Command, session: Session) -> Reply:
     """`rank "Grow revenue" 1`: the others move down."""
-    said = _RANKED.fullmatch(command.text.strip())
-    if said is None or is_question(command.text):
-        if '"' in command.text:
-            raise Refusal('Say the place as a number: rank "Grow revenue" 1')
+    in_quotes = quotes(command.text)
+    name_ends = in_quotes[0].end if in_quotes else 0
+    said = _RANKED.fullmatch(command.text[name_ends:])
+    if is_question(command.text) or (said is None and not in_quotes):
         return asked(command, session)
     rights.demand(session, "rank")
+    if said is None:
+        raise Refusal('Say the place as a number: rank "Grow revenue" 1')
     place = int(said[2])
     if not place:
         raise Refusal("The first place is 1.")
-    named = meant(said[1].strip(MARKS), command, session, ("priority",))
+    typed = in_quotes[0].text if in_quotes else said[1].strip(MARKS)
+    named = meant(typed, command, session, ("priority",))
     one = session.get_one(Priority, named.id)
     others = [other for other in priorities.live(session) if other.rank and other.id != one.id]
     others.insert(place - 1, one)
@@ -137,8 +147,8 @@ def rename(command: Command, session: Session) -> Reply:
 
 def _must_be_free(called: str, one: Thing, session: Session) -> None:
     table: type[Any] = type(one)
-    taken = session.exec(select(table).where(func.lower(table.name) == called.lower())).all()
-    if any(other.id != one.id for other in taken):
+    others = session.exec(select(table.id, table.name)).all()
+    if any(same(other) == same(called) and id != one.id for id, other in others):
         raise Refusal(f"There is already a {_word(one)} called “{called}”. Choose another name.")
 
 

@@ -10,7 +10,7 @@ from handlers.ask.things import Thing, find
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous, When
 from handlers.typed.pieces import Kind, Pieces, take_apart
-from handlers.typed.words import Sort, cut
+from handlers.typed.words import Sort, Token, cut
 from storage import naming
 from storage.database import Session
 from storage.names import Name
@@ -33,7 +33,8 @@ def meant(
     key = f"meant {typed}"
     if pressed := command.values.get(key):
         noun, _, id = pressed.partition("/")
-        return Name(noun, int(id), typed)
+        if noun in nouns and id.isdigit():
+            return Name(noun, int(id), thing(session, Name(noun, int(id), typed)).name)
     found = naming.index(session).find(typed, nouns)
     if found.one:
         return found.one
@@ -66,7 +67,8 @@ def thing(session: Session, named: Name) -> Thing:
 def exactly(typed: str, session: Session, noun: str) -> Name | None:
     """The thing of this noun that has, or had, this very name but for case and marks."""
     found = naming.index(session).find(typed, (noun,))
-    for one in (*((found.one,) if found.one else ()), *found.several):
+    fitting: tuple[Name, ...] = (found.one,) if found.one else found.several
+    for one in fitting:
         if fold(typed) in [fold(text) for text in (one.text, *one.aliases)]:
             return one
     return None
@@ -117,10 +119,15 @@ def _bare(text: str) -> str:
     return " ".join(text.split()).strip(MARKS)
 
 
-def asked(command: Command, session: Session) -> Reply:
+def asked(command: Command, session: Session, whole: str = "") -> Reply:
     """The answer to a question that only began like a command: "project costs?"."""
-    whole = f"{command.name} {command.text}".strip()
+    whole = whole or f"{command.name} {command.text}".strip()
     return ask.answer(Command("ask", command.by, command.at, command.when, whole), session)
+
+
+def quotes(text: str) -> list[Token]:
+    """What stands in quotes."""
+    return [token for token in cut(text) if token.sort is Sort.QUOTE]
 
 
 def is_question(text: str) -> bool:

@@ -71,6 +71,11 @@ def test_a_project_is_added_for_a_priority(chat: Chat) -> None:
     chat.sees("ana", "Ana Sousa said so on 23 Nov 2026, not confirmed yet.")
 
 
+def test_who_is_mentioned_owns_it(chat: Chat) -> None:
+    chat.types("ana", 'project "Web shop" @lee').sees("ana", "Owner: Lee Novak")
+    chat.types("ana", "project Web kiosk owner @dana").sees("ana", "Owner: Dana Brandt")
+
+
 def test_a_tool_says_its_vendor_its_renewal_and_its_cost(chat: Chat) -> None:
     chat.types("ana", 'tool "Miro" vendor "Miro Inc" renews 15 Jan cost 84k EUR')
     chat.sees("ana", "Miro Inc · renews 15 Jan 2027", "€84k")
@@ -194,13 +199,43 @@ def test_where_a_project_stands_is_said_in_a_sentence(chat: Chat, status: str) -
     "asked",
     ["what is late", "is One login late?", "is Data lake done", "Data lake is done?",
      "which project is late", "tell me what is late", "priority order?", "project Data lake",
-     "number of projects", "Phoenix is late"],
+     "number of projects", "Phoenix is late",
+     "project costs for Grow revenue", "priority owner", "number of projects in 2026"],
 )  # fmt: skip
 def test_a_question_changes_nothing(chat: Chat, asked: str) -> None:
     before = (revision(chat), count_events(chat))
     chat.types("sam", asked)
     assert chat.shown("sam")
     assert (revision(chat), count_events(chat)) == before
+
+
+def test_what_is_said_of_an_unknown_project_is_an_honest_unknown(chat: Chat) -> None:
+    chat.types("sam", "Zeppelin is late").sees("sam", "I don't know", "Zeppelin")
+    chat.sees_no("sam", "ask Zeppelin")
+
+
+def test_a_name_that_ends_in_a_number_is_ranked_by_its_quotes(chat: Chat) -> None:
+    chat.types("lee", 'priority "Horizon 2" owner @dana').types("lee", 'rank "Horizon 2" 1')
+    assert order(chat)[0] == ("Horizon 2", 1)
+    chat.types("lee", 'rank "Horizon 2"').refused("lee", "Say the place as a number")
+
+
+def test_a_new_name_may_not_be_that_of_what_is_retired(chat: Chat) -> None:
+    chat.types("lee", 'retire "Pass the audit"')
+    chat.types("lee", 'rename "Grow revenue" to "pass the audit"').refused("lee", "already a")
+
+
+def test_two_of_one_name_are_told_apart_and_the_press_repeats_the_command(chat: Chat) -> None:
+    chat.types("ana", 'capability "Grow revenue" missing')
+    command = chat.command("ana", "project", '"Web shop" for "Grow revenue"')
+    refusal = chat.answer(command).refusal
+    assert refusal is not None
+    assert {one.label for one in refusal.buttons} == {
+        "Grow revenue (priority)", "Grow revenue (capability)",
+    }  # fmt: skip
+    button = next(one for one in refusal.buttons if "capability" in one.label)
+    chat.answer(chat.command("ana", button.sends, button.text, dict(button.values)))
+    chat.types("ana", "Web shop").sees("ana", "Serves Grow revenue.")
 
 
 def test_a_project_moves_with_a_reason(chat: Chat) -> None:
@@ -251,7 +286,11 @@ def test_the_map_shows_how_much_there_is_or_one_thing(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ('priority "" owner @dana', "I need a name in quotes"),
+        ('priority "..." owner @dana', "I need a name in quotes"),
+        ('number "Days to onboard" 6.5 on Monday', "I cannot read “on Monday”"),
+        ('number "Days to onboard" 6.5 hours', "Days to onboard is counted in days"),
+        ('project "X" cost lots', "I cannot read “cost lots”"),
+        ('tool "X" renews 4/5', "may be"),
         ('project "X" owner Dana', "I cannot read “owner Dana”"),
         ('priority "X" category wild', "“wild” is no category"),
         ('link "One login"', "Say both ends"),
