@@ -57,7 +57,8 @@ class Merging:
         """All of it. `tell` hears how many projects are done, of how many."""
         self._look()
         known = self.tables[Initiative]
-        self.counts.not_listed = len(known.keys() - {one.key for one in told})
+        listed = {known[one.key].id for one in told if one.key in known}
+        self.counts.not_listed = len({one.id for one in known.values()} - listed)
         touched = [one for one in told if self._differs(known.get(one.key), one)]
         self.counts.same = len(told) - len(touched)
         was = {one.key: self._bring_one(one) for one in touched}
@@ -81,6 +82,10 @@ class Merging:
         for table in tables:
             rows = self.session.exec(select(table)).all()
             self.tables[table] = {same(row.name): row for row in rows}
+        known = self.tables[Initiative]
+        for one in list(known.values()):
+            for alias in one.aliases:  # a list may go on calling it by the name it had
+                known.setdefault(same(alias), one)
         for person in people.everybody(self.session):
             self.people[person.name.casefold()] = person
             if person.email:

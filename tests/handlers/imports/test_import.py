@@ -61,6 +61,14 @@ def test_a_cell_that_cannot_be_read_keeps_its_text_and_is_listed(say: Say, tmp_p
     assert "Cost: not known; the list says “prose”" in say("do", "CRM")
 
 
+def test_a_list_may_go_on_using_the_name_a_project_had(say: Say, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    say("import", written(path, ROWS))
+    say("do", 'rename "One login" to "Sign in once"')
+    assert "+0 ~0 =3" in say("import", written(path, ROWS))
+    assert say("do", "who owns One login?").startswith("Sign in once")
+
+
 def test_importing_again_changes_only_what_changed_and_says_so(say: Say, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     say("import", written(path, ROWS))
