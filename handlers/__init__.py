@@ -59,6 +59,8 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
 def router() -> Router[Session]:
     """All commands, and the keepers of what they want noted."""
     return Router(
-        routes=(replace(one, handler=side.asking(one.handler)) for one in routes()),
+        routes=(
+            replace(one, handler=side.asking(ask.names_first(one.handler))) for one in routes()
+        ),
         keepers=(("question", ask.keep), ("side asked", side.keep_asked)),
     )

@@ -43,6 +43,7 @@ NAMELESS: dict[Kind, Callable[[Session], Card]] = {
     "unlinked": lists.unlinked,
     "at risk": lists.at_risk,
 }
+Handler = Callable[[Command, Session], Reply]
 GREETINGS = ("hi", "hello", "hey", "hallo", "bonjour", "thanks", "danke", "merci", "ok", "okay")
 LATER = (  # words that people may know from elsewhere, and that nobody answers yet
     *("poll", "vote", "score", "results", "meeting", "park", "digest"),
@@ -98,6 +99,19 @@ def answer(command: Command, session: Session) -> Reply:
     if unknown is None or first.kind in ("changed", "owned"):
         return lists.unread(session, first.kind, first.about)
     return _unknown(command.text, *unknown)
+
+
+def names_first(handler: Callable[[Command, Session], Reply]) -> Handler:
+    """The same, but for a text that is a thing's whole name: "Help to Grow" is a project."""
+
+    def answered(command: Command, session: Session) -> Reply:
+        if command.text and not command.values:
+            whole = f"{command.name} {command.text}"
+            if exact := naming.index(session).exactly(whole):
+                return _about("purpose", exact, session)
+        return handler(command, session)
+
+    return answered
 
 
 def keep(note: Note, command: Command, session: Session) -> None:

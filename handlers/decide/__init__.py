@@ -27,5 +27,5 @@ ROUTES: tuple[Route[Session], ...] = (
     Route("decide it", "reads", answering.decide_it, is_typed=False),
     Route("decisions", "reads", listing.show),
     Route("why", "reads", listing.why, is_typed=False, also=r"why (?:d-?\d+|last)\b"),
-    Route("undo", "changes", undoing.undo),
+    Route("undo", "changes", undoing.undo, stands_alone=True),
 )

@@ -5,7 +5,7 @@ import re
 from bot.messages import Button, Card, Changed, Command, Form, Input, Post, Refusal, Reply
 from handlers import rights
 from handlers.decide.logging import priority, where
-from handlers.decide.naming import meant, person
+from handlers.decide.naming import meant, meant_alone, person
 from handlers.decide.showing import SIDES
 from handlers.saying import card
 from storage import decisions, naming, people
@@ -20,7 +20,7 @@ _MENTION = re.compile(r"@?[^\s@,]+@[^\s@,]+\.[^\s@,]+|@[\w.-]+")
 
 def accept(command: Command, session: Session) -> Reply:
     """`accept D-12`, or [I own it]: by who was asked, or by anybody where nobody was."""
-    standing, _ = meant(command, session)
+    standing = meant_alone(command, session)
     _must_be_open(standing)
     if standing.owner_id == session.me.id and standing.status == "accepted":
         return Changed(_key(standing))
@@ -47,7 +47,7 @@ def refuse(command: Command, session: Session) -> Reply:
 
 def done(command: Command, session: Session) -> Reply:
     """`done D-12`: what was decided has been done."""
-    standing, _ = meant(command, session)
+    standing = meant_alone(command, session)
     _must_be_open(standing)
     rights.demand(session, "done", standing)
     return _said(standing, session, "done")
@@ -86,7 +86,7 @@ def block(command: Command, session: Session) -> Reply:
 def share(command: Command, session: Session) -> Reply:
     """`share D-12`: put its card where this is typed."""
     rights.demand(session, "add")
-    standing, _ = meant(command, session)
+    standing = meant_alone(command, session)
     _say(standing, session, "shared")
     return (Post(where(command, session), _key(standing)), Changed(_key(standing)))
 

@@ -46,6 +46,21 @@ def meant(command: Command, session: Session) -> tuple[Standing, str]:
     return decisions.stand(session, [last])[0], rest
 
 
+def meant_alone(command: Command, session: Session) -> Standing:
+    """The same, for a command that has nothing else to say: "done deal" is no decision's number."""
+    standing, rest = meant(command, session)
+    if command.text and rest.strip(" .!?,").lower() not in (
+        "",
+        "it",
+        "that",
+        "last",
+        "i own it",
+        "yes",
+    ):
+        raise Refusal(f"Say which decision, by its number: {command.name} D-7.")
+    return standing
+
+
 def person(said: str, command: Command, session: Session) -> Person:
     """The one person who is meant; an address that nobody has yet makes that person.
 

@@ -6,6 +6,8 @@ from sqlmodel import func, select
 from bot import plain
 from bot.messages import Form
 from storage.decisions import Decision, DecisionEvent
+from storage.initiatives import Initiative
+from storage.organisations import touch_map
 from storage.people import Person
 from tests.chat import Chat
 
@@ -209,3 +211,21 @@ def test_a_guest_logs_nothing(chat: Chat) -> None:
     with chat.changing() as session:
         session.exec(select(Person).where(Person.name == "Sam Ode")).one().role = "guest"
     chat.types("sam", "decide buy the CRM").refused("sam", "Guests can ask me")
+
+
+def test_a_name_that_begins_like_a_command_is_still_a_name(chat: Chat) -> None:
+    with chat.changing() as session:
+        for name in ("Help to Grow", "Decide Well", "Done Deal Tracker", "Needs Analysis"):
+            session.add(Initiative(name=name, created_at=session.now))
+        touch_map(session, session.organisation)
+    for typed in ("Help to Grow", "decide well", "Done deal tracker?", "needs analysis"):
+        chat.types("dana", typed)
+        assert chat.title("dana").lower() == typed.lower().rstrip("?")
+    with chat.looking() as session:
+        assert session.exec(select(Decision.number)).all() == []
+
+
+def test_what_is_no_number_does_not_mean_the_last_decision(chat: Chat) -> None:
+    chat.types("dana", "decide buy the CRM @dana")
+    chat.types("dana", "done with this meeting").refused("dana", "Say which decision")
+    assert "accepted" in room(chat, 1)
