@@ -28,7 +28,7 @@ from storage.organisations import touch_map
 from storage.priorities import Priority
 from storage.store import Store
 from tests.soak import portfolios
-from tests.soak.ask import HELD_BACK, OTHERS_FITTING, REFUSED, RIGHT, RIGHT_OR_FIRST, WRONG
+from tests.soak.ask import HELD_BACK, OTHERS_FITTING, REFUSED, RIGHT, RIGHT_OR_FIRST, WRONG, reaches
 from tests.soak.companies import Company, content
 from tests.soak.typed_forms import FORMS
 
@@ -180,9 +180,10 @@ def main() -> int:
             f"right or first {first:.1%}, wrong {wrong:.2%}; "
             f"{total['unknown']} unknown, refused {refused:.1%}"
         )
-        few = total["unknown"] < 1000  # of a few, one by chance says nothing
-        is_well &= right >= RIGHT - 0.02 * few and first >= RIGHT_OR_FIRST - 0.02 * few
-        is_well &= wrong <= WRONG + 0.01 * few and refused >= REFUSED - 0.05 * few
+        is_well &= reaches(total["right"], RIGHT, total["asked"])
+        is_well &= reaches(total["first"], RIGHT_OR_FIRST, total["asked"])
+        is_well &= reaches(total["asked"] - total["wrong"], 1 - WRONG, total["asked"])
+        is_well &= reaches(total["refused"], REFUSED, total["unknown"])
     return 0 if is_well else 1
 
 
