@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import delete
+from sqlmodel import delete, update
 
 from storage import events
 from storage.capabilities import Capability
 from storage.database import Session
+from storage.decisions import DecisionState
 from storage.events import Event
 from storage.initiatives import Initiative
 from storage.links import Link
@@ -30,6 +31,7 @@ def seed(session: Session, now: datetime) -> dict[str, str]:
 
 def clear(session: Session) -> None:
     """Take all that is on the map off it again; people stay, they may have said something."""
+    session.exec(update(DecisionState).values(priority_id=None))
     for table in (Link, Reading, Metric, Initiative, Capability, Priority, Event):
         session.exec(delete(table))
 

@@ -12,6 +12,8 @@ from sqlmodel import update
 from bot.__main__ import main
 from storage.database import Database
 from storage.initiatives import Initiative
+from storage.store import Store
+from tests.clock import Clock
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "gmpp_2022.csv"
 HEADERS = ("Project name", "Strategic goal", "Owner", "Budget (EUR k)", "Go-live", "RAG")
@@ -139,6 +141,20 @@ def test_one_project_on_several_rows_serves_what_each_row_says(say: Say, tmp_pat
     assert "+3 ~0 =0" in told
     assert "stands on line 2 already" in told
     assert "Supports Faster onboarding and Grow revenue." in say("do", "One login")
+
+
+def test_the_invented_company_makes_room_even_where_a_decision_names_it(
+    say: Say, tmp_path: Path, database: Database, clock: Clock
+) -> None:
+    store = Store(database, clock.now)
+    store.found("", "")
+    assert store.seed_demo(rename=True, rezone=True)
+    say("do", 'decide buy the CRM for "Cut cost per order"')
+    told = say("import", written(tmp_path / "list.csv", ROWS), "--replace-demo")
+    assert "+3 ~0 =0" in told
+    assert "invented company" not in told
+    assert "D-1 buy the CRM" in say("do", "why D-1")
+    assert "Faster onboarding of" not in say("do", "what are our priorities")
 
 
 def test_a_workbook_is_read_as_well(say: Say, tmp_path: Path) -> None:
