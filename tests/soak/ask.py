@@ -23,7 +23,6 @@ from tests.soak.typed_forms import FORMS, Form
 
 HELD_BACK = 0.2
 OTHERS_FITTING = 2
-MANY = 3000  # asked: from then on the targets hold as they are
 RIGHT, RIGHT_OR_FIRST, WRONG, REFUSED = 0.975, 0.99, 0.005, 0.97
 
 
@@ -46,14 +45,13 @@ class Tally:
         for counted in fields(self):
             setattr(self, counted.name, getattr(self, counted.name) + getattr(other, counted.name))
 
-    @property
-    def reaches_targets(self) -> bool:
+    def reaches_targets(self, share: float) -> bool:
         refused, unknown = self.refused + self.part_refused, self.unknown + self.part
         return (
-            reaches(self.right, RIGHT, self.asked)
-            and reaches(self.first, RIGHT_OR_FIRST, self.asked)
-            and reaches(self.asked - self.wrong, 1 - WRONG, self.asked)
-            and reaches(refused, REFUSED, unknown)
+            reaches(self.right, RIGHT, self.asked, share)
+            and reaches(self.first, RIGHT_OR_FIRST, self.asked, share)
+            and reaches(self.asked - self.wrong, 1 - WRONG, self.asked, share)
+            and reaches(refused, REFUSED, unknown, share)
         )
 
     @property
@@ -139,9 +137,9 @@ def _said(found: Found) -> str:
     return f"{'asked which of' if found.several else 'refused, near'} {offered}"
 
 
-def reaches(part: int, target: float, whole: int) -> bool:
-    """Of few, what chance alone may miss (three deviations and one) is let pass; of many, none."""
-    chance = 3 * sqrt(whole * target * (1 - target)) + 1 if whole < MANY else 0.0
+def reaches(part: int, target: float, whole: int, share: float) -> bool:
+    """The whole count is held to the target; a share of it may miss what chance alone does."""
+    chance = 3 * sqrt(whole * target * (1 - target)) + 1 if share < 1 else 0.0
     return part >= target * whole - chance
 
 
@@ -196,7 +194,7 @@ def main() -> int:
             print(row(title, form, *counted, refused, strictly))
             for miss in tally.misses if given.misses else ():
                 print("      ", miss)
-        reached &= total.reaches_targets
+        reached &= total.reaches_targets(given.share)
         lines.append(f"ask: seed {given.seed}, {title}: {total}")
     print("\n".join(lines))
     return 0 if reached else 1

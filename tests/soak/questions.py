@@ -180,10 +180,10 @@ def main() -> int:
             f"right or first {first:.1%}, wrong {wrong:.2%}; "
             f"{total['unknown']} unknown, refused {refused:.1%}"
         )
-        is_well &= reaches(total["right"], RIGHT, total["asked"])
-        is_well &= reaches(total["first"], RIGHT_OR_FIRST, total["asked"])
-        is_well &= reaches(total["asked"] - total["wrong"], 1 - WRONG, total["asked"])
-        is_well &= reaches(total["refused"], REFUSED, total["unknown"])
+        is_well &= reaches(total["right"], RIGHT, total["asked"], given.share)
+        is_well &= reaches(total["first"], RIGHT_OR_FIRST, total["asked"], given.share)
+        is_well &= reaches(total["asked"] - total["wrong"], 1 - WRONG, total["asked"], given.share)
+        is_well &= reaches(total["refused"], REFUSED, total["unknown"], given.share)
     return 0 if is_well else 1
 
 

@@ -349,7 +349,7 @@ def total(texts: list[str], draws: int) -> Tally:
 
 def test_a_company_is_understood_and_its_unknown_projects_are_refused() -> None:
     asked = total(portfolios.company(350, Random(350)), draws=1)
-    assert asked.reaches_targets, str(asked)
+    assert asked.reaches_targets(1.0), str(asked)
 
 
 def test_the_real_portfolio_of_2022_is_understood() -> None:
@@ -357,4 +357,4 @@ def test_the_real_portfolio_of_2022_is_understood() -> None:
     if halves is None:
         pytest.skip("../shared/data/gmpp_2022.csv is not here")
     asked = total(halves[0] + halves[1], draws=2)
-    assert asked.reaches_targets, str(asked)
+    assert asked.reaches_targets(1.0), str(asked)
