@@ -8,7 +8,6 @@ from handlers import rights, whom
 from handlers.saying import card, mention, writer
 from storage import events
 from storage.database import Session
-from storage.events import Event
 from storage.people import Person
 
 WORDS = {
@@ -63,17 +62,7 @@ def record(
 ) -> None:
     """Remember what was changed about a person, and by whom."""
     session.flush()
-    changed = Event(
-        organisation_id=session.organisation.id,
-        at=session.now,
-        by_id=session.me.id,
-        noun="person",
-        thing_id=person.id,
-        name=person.name,
-        what="changed",
-        before=before,
-        after=after,
-    )
+    changed = events.happened(session, "person", person, "changed", before, after)
     events.record(session, [changed])
 
 

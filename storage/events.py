@@ -1,12 +1,13 @@
 """Every change of the map: who, when, before and after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, insert
 from sqlmodel import Field, Session, col, select
 
+from storage.database import Session as OurSession
 from storage.tables import Ours, one_of, points_at
 
 
@@ -30,6 +31,41 @@ class Event(Ours, table=True):
     before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     source: str = ""
+
+
+class Thing(Protocol):
+    """Whatever can change: it has a number and a name."""
+
+    id: int
+    name: str
+
+
+def happened(
+    session: OurSession,
+    noun: str,
+    thing: Thing,
+    what: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    source: str = "",
+) -> Event:
+    """A change that this session's person makes now; what JSON cannot hold is kept as its text."""
+    return Event(
+        organisation_id=session.organisation.id,
+        at=session.now,
+        by_id=session.me.id,
+        noun=noun,
+        thing_id=thing.id,
+        name=thing.name,
+        what=what,
+        before={name: _plain(value) for name, value in before.items()},
+        after={name: _plain(value) for name, value in after.items()},
+        source=source,
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def record(session: Session, events: Sequence[Event]) -> None:

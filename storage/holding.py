@@ -11,7 +11,6 @@ from storage import decisions, events, initiatives, organisations, outbox
 from storage.capabilities import Capability
 from storage.database import Session
 from storage.decisions import Decision, DecisionState
-from storage.events import Event
 from storage.metrics import Metric
 from storage.people import Person
 from storage.priorities import Priority
@@ -122,17 +121,8 @@ def _hand_over(session: Session, thing: Held, to: Person | None) -> None:
 def _giver(noun: str) -> Callable[[Session, Held, Person | None], None]:
     def give(session: Session, thing: Held, to: Person | None) -> None:
         before, thing.owner_id = thing.owner_id, to.id if to else None
-        changed = Event(
-            organisation_id=session.organisation.id,
-            at=session.now,
-            by_id=session.me.id,
-            noun=noun,
-            thing_id=thing.id,
-            name=thing.name,
-            what="changed",
-            before={"owner": before},
-            after={"owner": thing.owner_id},
-        )
+        owner = {"owner": before}, {"owner": thing.owner_id}
+        changed = events.happened(session, noun, thing, "changed", *owner)
         session.flush()
         events.record(session, [changed])
         organisations.touch_map(session, session.organisation)

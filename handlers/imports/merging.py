@@ -229,18 +229,7 @@ class Merging:
         self, noun: str, one: Any, what: str, before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> None:
         self.events.append(
-            Event(
-                organisation_id=self.session.organisation.id,
-                at=self.session.now,
-                by_id=self.session.me.id,
-                noun=noun,
-                thing_id=one.id,
-                name=one.name,
-                what=what,
-                before={key: _plain(value) for key, value in before.items()},
-                after={key: _plain(value) for key, value in after.items()},
-                source=self.source,
-            )
+            events.happened(self.session, noun, one, what, before, after, self.source)
         )
 
 
@@ -262,7 +251,3 @@ def _single_goals(told: list[Told]) -> dict[str, str]:
 
 def _said(link: Link) -> dict[str, Any]:
     return {f"{end}_id": getattr(link, f"{end}_id") for end in links.ENDS}
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | float) else str(value)

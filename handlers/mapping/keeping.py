@@ -126,19 +126,7 @@ class Keeping:
         after: Mapping[str, Any],
     ) -> None:
         """Note a change for the record."""
-        self.events.append(
-            Event(
-                organisation_id=self.session.organisation.id,
-                at=self.session.now,
-                by_id=self.session.me.id,
-                noun=noun,
-                thing_id=thing.id,
-                name=thing.name,
-                what=what,
-                before={name: _plain(value) for name, value in before.items()},
-                after={name: _plain(value) for name, value in after.items()},
-            )
-        )
+        self.events.append(events.happened(self.session, noun, thing, what, before, after))
 
     def answer(self, thing: Thing) -> Card:
         """Keep all of it, and show the thing with a line on what changed."""
@@ -187,7 +175,3 @@ def noun_of(thing: Thing) -> str:
 
 def _ends(lower: Thing, upper: Thing) -> dict[str, Any]:
     return {f"{noun_of(lower)}_id": lower.id, f"{noun_of(upper)}_id": upper.id}
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | bool | int | float) else str(value)
