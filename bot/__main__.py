@@ -28,7 +28,7 @@ from bot.web import front, server
 from bot.web.html import Html
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
-from handlers import composers, decide, imports, router, suggesting
+from handlers import composers, decide, erase, imports, record, router, suggesting
 from storage import initiatives
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = settings.read(
             **{k: v for k, v in vars(asked).items() if k in ("host", "port") and v}
         )
-        run = {"do": _do, "serve": _serve, "import": _import, "check": _check}[asked.program]
+        run = PROGRAMS[asked.program]
         return run(chosen, asked)
     except (Unset, TooNew, PortTaken, ValueError) as told:
         print(told, file=sys.stderr)
@@ -210,6 +210,34 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(chosen: Settings, asked: argparse.Namespace) -> int:
+    house = House(chosen)
+    try:
+        told, is_whole = record.verify(house.database, asked.head)
+    except Refusal as refusal:
+        print(refusal.text, file=sys.stderr)
+        return 1
+    finally:
+        house.close()
+    print("\n\n".join(plain.card(card, ZoneInfo("UTC")) for card in told))
+    return 0 if is_whole else 1
+
+
+def _erase(chosen: Settings, asked: argparse.Namespace) -> int:
+    house = House(chosen)
+    zone = house.zone()
+    try:
+        with house.store.writing(terminal.account("")) as session:
+            told = erase.erase(session, asked.email)
+    except Refusal as refusal:
+        print(refusal.text, file=sys.stderr)
+        return 1
+    finally:
+        house.close()
+    print(plain.card(told, zone))
+    return 0
+
+
 def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
     house = House(chosen)
     with house.store.at_home() as session:
@@ -219,6 +247,16 @@ def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
     house.close()
     print(told)
     return 0 if is_well else 1
+
+
+PROGRAMS = {
+    "do": _do,
+    "serve": _serve,
+    "import": _import,
+    "verify": _verify,
+    "erase": _erase,
+    "check": _check,
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -243,6 +281,12 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "--replace-demo", action="store_true", help="take the invented company off the map first"
     )
+    verify = programs.add_parser("verify", help="look whether the record is whole")
+    verify.add_argument(
+        "--head", action="append", default=[], help='one printed earlier: "record 214 · 7f3a91c2"'
+    )
+    erasing = programs.add_parser("erase", help="erase the name of somebody who has left")
+    erasing.add_argument("email")
     programs.add_parser("check", help="look at this installation, and say what to mend")
     return line
 

@@ -26,6 +26,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction, with_loader_criteria
 from sqlmodel import func, select
 
+from storage import chain
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
@@ -77,6 +78,17 @@ def _stays_ours(session: Session, _context: UOWTransaction, _instances: Any) -> 
             if row.organisation_id not in (None, organisation_id):
                 raise ValueError(f"a {type(row).__name__} of another organisation")
             row.organisation_id = organisation_id
+
+
+@event.listens_for(Session, "before_commit")
+def _is_recorded(session: Session) -> None:
+    if not session.in_nested_transaction():
+        chain.seal(session)
+
+
+@event.listens_for(Session, "after_rollback")
+def _is_forgotten(session: Session) -> None:
+    session.info.pop("unsealed", None)
 
 
 class Database:

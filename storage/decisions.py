@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
-from storage import counters
+from storage import chain, counters
 from storage.tables import Ours, known_by_id, one_of, points_at
 
 NOUN = "decision"
@@ -182,6 +182,7 @@ def make(
     )
     session.add(decision)
     session.flush()
+    chain.append(session, [decision])
     session.add(DecisionState(decision_id=decision.id, status="needed" if is_needed else "wish"))
     session.flush()
     return decision
@@ -194,6 +195,7 @@ def say(
     event = DecisionEvent(decision_id=decision.id, at=at, by_id=by_id, what=what, data=data)
     session.add(event)
     session.flush()
+    chain.append(session, [event])
     _sum_up(session, decision)
     return event
 

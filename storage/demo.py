@@ -30,10 +30,14 @@ def seed(session: Session, now: datetime) -> dict[str, str]:
 
 
 def clear(session: Session) -> None:
-    """Take all that is on the map off it again; people stay, they may have said something."""
+    """Take all that is on the map off it again; people stay, they may have said something.
+
+    Its history stays on record, but is no longer this map's.
+    """
     session.exec(update(DecisionState).values(priority_id=None))
-    for table in (Link, Reading, Metric, Initiative, Capability, Priority, Event):
+    for table in (Link, Reading, Metric, Initiative, Capability, Priority):
         session.exec(delete(table))
+    session.organisation.map_began_at = session.now
 
 
 class _Seeding:

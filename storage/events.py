@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import JSON, CheckConstraint, Column, Index, insert
 from sqlmodel import Field, Session, col, select
 
+from storage import chain
 from storage.database import Session as OurSession
 from storage.tables import Ours, one_of, points_at
 
@@ -56,7 +57,7 @@ def happened(
         by_id=session.me.id,
         noun=noun,
         thing_id=thing.id,
-        name=thing.name,
+        name="" if noun == "person" else thing.name,  # people can be erased, records cannot
         what=what,
         before={name: _plain(value) for name, value in before.items()},
         after={name: _plain(value) for name, value in after.items()},
@@ -70,10 +71,19 @@ def _plain(value: Any) -> Any:
 
 def record(session: Session, events: Sequence[Event]) -> None:
     """Keep these changes, in this order."""
-    if events:
-        session.execute(insert(Event), [event.model_dump(exclude={"id"}) for event in events])
+    if not events:
+        return
+    made = session.execute(
+        insert(Event).returning(col(Event.id), sort_by_parameter_order=True),
+        [event.model_dump(exclude={"id"}) for event in events],
+    )
+    for event, id in zip(events, made.scalars(), strict=True):
+        event.id = id
+    chain.append(session, events)
 
 
-def since(session: Session, at: datetime) -> list[Event]:
-    """What changed from then on, oldest first."""
+def since(session: OurSession, at: datetime) -> list[Event]:
+    """What changed on this map from then on, oldest first."""
+    began = session.organisation.map_began_at
+    at = max(at, began) if began else at
     return list(session.exec(select(Event).where(Event.at >= at).order_by(col(Event.id))))

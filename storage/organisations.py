@@ -18,6 +18,7 @@ class Organisation(Row, table=True):
     currency: str = "EUR"
     map_revision: int = 0
     is_demo: bool = False
+    map_began_at: datetime | None = None  # what changed before was on another map
     created_at: datetime
 
 

@@ -97,6 +97,7 @@ class Chat:
         self._sides = sides
         self.accounts: dict[str, Account] = {}  # of who is known otherwise than by an address
         self._last: dict[str, Answer] = {}
+        self.is_attacked = False  # the record need not be whole afterwards
         self._said: tuple[Card, ...] = ()  # what was said last for everybody
 
     # what people do

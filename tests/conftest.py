@@ -1,13 +1,17 @@
 """What every test may ask for: a database of each kind, a clock, and a chat over both."""
 
+import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.answering import Answering
+from bot.settings import Settings
 from handlers import router
+from storage import recorded
 from storage.database import Database, Session
 from storage.migrations import migrate
 from storage.store import Store
@@ -132,7 +136,10 @@ def chat(database: Database, clock: Clock) -> Iterator[Chat]:
         company.Company(session).build()
     answering: Answering[Session] = Answering(router(), store)
     with guarded(database):
-        yield Chat(answering, store, clock, organisation, company.DOMAIN, company.SIDES)
+        chat = Chat(answering, store, clock, organisation, company.DOMAIN, company.SIDES)
+        yield chat
+    if not chat.is_attacked:
+        assert not [record.faults for record in recorded.verify(database) if record.faults]
 
 
 @pytest.fixture
@@ -145,3 +152,28 @@ def demo_chat(database: Database, clock: Clock) -> Iterator[Chat]:
     answering: Answering[Session] = Answering(router(), store)
     with guarded(database):
         yield Chat(answering, store, clock, organisation, "harnisfeld.example", {})
+
+
+@pytest.fixture
+def run(
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Callable[..., tuple[int, str]]]:
+    """The command line itself, in this process: its exit code, and what it printed."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DATABASE_URL", address)
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:])
+
+    def typed(*arguments: str) -> tuple[int, str]:
+        code = main(arguments)
+        told = capsys.readouterr()
+        return code, told.out or told.err
+
+    yield typed
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]

@@ -151,6 +151,7 @@ class Server:
             self._own = self._create(TEMPLATE)
         with _operator(self._folder, self._own) as operator:
             operator.execute("SET lock_timeout = '5s'")  # somebody has left a transaction open
+            operator.execute("SET session_replication_role = replica")  # what is only added to
             found = operator.execute(
                 "SELECT tablename FROM pg_tables "
                 "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"

@@ -82,10 +82,16 @@ def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
         {
             "what": together[0].what,
             "noun": nouns[together[0].noun][len(together) > 1],
-            "names": list(dict.fromkeys(one.name for one in together)),
+            "names": list(dict.fromkeys(_name(session, one) for one in together)),
             "by": mention(people.who(session, together[0].by_id) if together[0].by_id else None),
             "at": moment(together[0].at),
             "source": together[0].source,
         }
         for together in reversed(groups.values())
     ]
+
+
+def _name(session: Session, event: Event) -> str:
+    """What it is about: people are called as they are called now."""
+    person = people.who(session, event.thing_id) if event.noun == "person" else None
+    return person.name if person else event.name

@@ -2,12 +2,10 @@
 
 import io
 import json
-import logging
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -16,7 +14,6 @@ from bot import plain, terminal
 from bot.__main__ import main
 from bot.answering import Answer
 from bot.messages import Button, Card, Refusal
-from bot.settings import Settings
 from storage.database import Database
 from storage.people import Person
 from tests.chat import Chat
@@ -25,27 +22,6 @@ ROOT = Path(__file__).parents[2]
 KEYS = {"refused", "cards", "form", "posts", "text"}
 
 Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def run(
-    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
-) -> Iterator[Run]:
-    """The command line itself, in this process: its exit code, and what it printed."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("DATABASE_URL", address)
-    root = logging.getLogger()
-    before = (root.level, root.handlers[:])
-
-    def typed(*arguments: str) -> tuple[int, str]:
-        code = main(arguments)
-        return code, capsys.readouterr().out
-
-    yield typed
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
 
 
 def _people(address: str) -> list[tuple[str, str | None]]:

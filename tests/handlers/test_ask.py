@@ -4,12 +4,10 @@ import pytest
 from sqlmodel import col, delete, select, update
 
 from bot.messages import Bars, Card, Path, Table
-from storage.capabilities import Capability
+from storage import demo
 from storage.channels import Channel
-from storage.events import Event
 from storage.initiatives import Initiative
 from storage.links import Link
-from storage.metrics import Metric, Reading
 from storage.people import Person
 from storage.priorities import Priority
 from storage.questions import Question
@@ -447,8 +445,7 @@ def test_what_one_project_costs_can_be_read(chat: Chat) -> None:
 
 def test_an_empty_map_says_that_it_is_empty(chat: Chat) -> None:
     with chat.changing() as session:
-        for table in (Reading, Link, Event, Metric, Initiative, Capability, Priority):
-            session.exec(delete(table))
+        demo.clear(session)
     for asked, said in (
         ("what are our priorities", "Nobody has told me a priority yet"),
         ("what capabilities do we need", "Nobody has told me what we must be able to do"),

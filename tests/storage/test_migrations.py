@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 import storage
-from storage import migrations
+from storage import append_only, migrations, recorded
 from storage.database import Database
 from storage.migrations import TooNew, migrate
 from storage.tables import Row
@@ -117,11 +117,15 @@ def test_what_the_first_schema_held_is_kept_and_completed(empty_address: str) ->
     database.close()
 
 
-def _move(connection: Connection, revision: str) -> None:
+def _script() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    script = ScriptDirectory.from_config(config)
-    with EnvironmentContext(config, script) as environment:
+    return ScriptDirectory.from_config(config)
+
+
+def _move(connection: Connection, revision: str) -> None:
+    script = _script()
+    with EnvironmentContext(Config(), script) as environment:
         environment.configure(
             connection=connection,
             fn=lambda current, _context: script._upgrade_revs(revision, current),
@@ -158,6 +162,67 @@ def test_constraints_are_what_the_models_say(empty_address: str) -> None:
     database.close()
     assert by_migrations == by_models
     assert by_models["links"][0]
+
+
+def test_tables_that_are_only_added_to_keep_their_triggers(empty_address: str) -> None:
+    """From the revision that made them on, through every one that builds a table anew."""
+    database = Database(empty_address)
+    script = _script()
+    revisions = [one.revision for one in reversed(list(script.walk_revisions()))]
+    for revision in revisions[revisions.index("0009") :]:
+        migrate(database, revision)
+        with database.reader.connect() as connection:
+            assert _triggers(connection) == {
+                f"{table}_no_{what}"
+                for table in append_only.TABLES
+                for what in ("update", "delete" if database.is_sqlite else "truncate")
+            }
+    database.close()
+
+
+def _triggers(connection: Connection) -> set[str]:
+    is_sqlite = connection.dialect.name == "sqlite"
+    kept = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if is_sqlite
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+    )
+    return set(connection.scalars(text(kept)))
+
+
+def test_what_was_decided_before_there_was_a_record_is_recorded(empty_address: str) -> None:
+    database = Database(empty_address)
+    with database.writer.begin() as connection:
+        _move(connection, "0004")
+        for statement in (
+            "INSERT INTO organisations (id, name, zone, currency, map_revision, is_demo, "
+            "created_at) VALUES (1, 'Acme', 'UTC', 'EUR', 0, false, '2026-11-23 09:00:00')",
+            "INSERT INTO people (id, organisation_id, name, role, title, created_at) VALUES "
+            "(1, 1, 'Dana', 'member', '', '2026-11-23 09:00:00')",
+            "INSERT INTO channels (id, organisation_id, platform, tenant, external_id, name, zone)"
+            " VALUES (1, 1, 'chat', '', 'general', 'general', '')",
+            "INSERT INTO decisions (id, organisation_id, number, title, is_needed, by_id, "
+            "channel_id, at, source, link) VALUES (7, 1, 1, 'Buy the CRM – \"now\"', false, 1, 1, "
+            "'2026-11-23 09:00:00.25', '', '')",
+            "INSERT INTO decision_events (id, organisation_id, decision_id, at, by_id, what, data)"
+            " VALUES (3, 1, 7, '2026-11-23 09:01:00', 1, 'owner', '{\"person\": 1}')",
+            "INSERT INTO events (id, organisation_id, at, by_id, noun, thing_id, name, what, "
+            "before, after, source) VALUES (1, 1, '2026-11-23 08:00:00', 1, 'person', 1, 'Dana', "
+            "'changed', '{\"side\": null}', '{\"side\": \"it\"}', '')",
+        ):
+            connection.exec_driver_sql(statement)
+    migrate(database)
+    (found,) = recorded.verify(database)
+    assert found.faults == ()
+    assert found.head
+    assert found.head.number == 3
+    with database.reader.connect() as connection:
+        covered = connection.execute(text("SELECT noun, row_id FROM records ORDER BY number"))
+        assert [tuple(row) for row in covered] == [
+            ("events", 1), ("decisions", 7), ("decision_events", 3)
+        ]  # fmt: skip
+        assert connection.scalar(text("SELECT name FROM events")) == ""
+    database.close()
 
 
 def _constraints(connection: Connection, table: str) -> list[Any]:

@@ -1,0 +1,34 @@
+"""What the record covers, and what is wrong with it, for every organisation in the database."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from storage import chain, organisations
+from storage.chain import Fault, Head
+from storage.database import Database
+from storage.decisions import Decision, DecisionEvent
+from storage.events import Event
+from storage.organisations import Organisation
+
+TABLES = (Decision, DecisionEvent, Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An organisation's record as it stands."""
+
+    company: str
+    head: Head | None
+    faults: tuple[Fault, ...]
+
+
+def verify(database: Database, printed: Iterable[tuple[int, str]] = ()) -> Iterator[Record]:
+    """Read all of it, one organisation after the other. `printed` as in `chain.faults`."""
+    heads = tuple(printed)
+    with database.reading() as session:
+        ids = organisations.ids(session)
+    for id in ids:
+        with database.reading(id) as session:
+            company = session.get_one(Organisation, id).name
+            faults = tuple(chain.faults(session, TABLES, heads))
+            yield Record(company, chain.head(session), faults)
