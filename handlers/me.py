@@ -4,7 +4,7 @@ from bot.messages import Button, Card, Command, Refusal, Typed
 from handlers import rights
 from handlers.saying import card, mention
 from handlers.side import record
-from storage import codes, joining, people
+from storage import codes, joining, people, refreshing
 from storage.codes import Code
 from storage.database import Session
 from storage.people import Alias, Person
@@ -54,6 +54,7 @@ def _joined(session: Session, other: Person) -> Card:
     stays = session.get_one(Person, alias.person_id)
     goes = session.get_one(Person, alias.was_id)
     record(session, stays, {}, {"also": goes.name})
+    refreshing.of_person(session, stays.id, goes.id)
     return card(
         "me/joined",
         name=stays.name,
@@ -75,6 +76,7 @@ def _take_apart(command: Command, session: Session) -> Card:
         return card("me/nothing")
     stays, back = joining.take_apart(session, alias)
     record(session, stays, {"also": back.name}, {})
+    refreshing.of_person(session, stays.id, back.id)
     return card("me/apart", stays=stays.name, back=back.name)
 
 

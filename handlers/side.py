@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.messages import Button, Card, Command, Note, Quiet, Refusal, Reply
 from handlers import rights, whom
 from handlers.saying import card, mention, writer
-from storage import events
+from storage import events, refreshing
 from storage.database import Session
 from storage.people import Person
 
@@ -37,6 +37,7 @@ def say(command: Command, session: Session) -> Reply:
     before, found.side = found.side, side
     if before != side:
         record(session, found, {"side": before}, {"side": side})
+        refreshing.of_person(session, found.id)
     return card(
         "side/said",
         person=mention(found),

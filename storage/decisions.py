@@ -5,7 +5,7 @@ somebody, and is an event: who owns it, that they accepted, why, by when, for wh
 it stands is what its events add up to; `decision_states` keeps that sum for looking up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
-from storage import chain, counters
+from storage import chain, counters, people
 from storage.tables import Ours, known_by_id, one_of, points_at
 
 NOUN = "decision"
@@ -123,6 +123,7 @@ class Standing:
 
     decision: Decision
     status: Status
+    author_id: int | None = None  # who logged it
     owner_id: int | None = None
     owner_asked_at: datetime | None = None
     owner_answered_at: datetime | None = None
@@ -147,11 +148,6 @@ class Standing:
     def asked_id(self) -> int | None:
         """Who is asked to own it, and has not answered."""
         return self.owner_id if self.status == "asked" else None
-
-    @property
-    def author_id(self) -> int:
-        """Who logged it."""
-        return self.decision.by_id
 
     @property
     def is_open(self) -> bool:
@@ -213,7 +209,20 @@ def stand(session: Session, ids: Iterable[int]) -> list[Standing]:
         .order_by(col(DecisionEvent.id))
     ):
         events[event.decision_id].append(event)
-    return [fold(decision, events[decision.id]) for decision in found]
+    now = people.joined(session)
+    return [_as_joined(fold(decision, events[decision.id]), now) for decision in found]
+
+
+def _as_joined(standing: Standing, now: Mapping[int, int]) -> Standing:
+    """The events keep the ids under which things were said; it stands with who they are now."""
+    owner, author = standing.owner_id, standing.decision.by_id
+    return replace(
+        standing,
+        author_id=now.get(author, author),
+        owner_id=now.get(owner, owner) if owner else None,
+        asked=tuple(dict.fromkeys(now.get(id, id) for id in standing.asked)),
+        refused_by=tuple(now.get(id, id) for id in standing.refused_by),
+    )
 
 
 def one(session: Session, number: int) -> Standing | None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlmodel import col, select
 
-from storage import decisions, events, initiatives, organisations, outbox
+from storage import decisions, events, initiatives, organisations, outbox, refreshing
 from storage.capabilities import Capability
 from storage.database import Session
 from storage.decisions import Decision, DecisionState
@@ -125,6 +125,7 @@ def _giver(noun: str) -> Callable[[Session, Held, Person | None], None]:
         changed = events.happened(session, noun, thing, "changed", *owner)
         session.flush()
         events.record(session, [changed])
+        refreshing.of(session, thing)
         organisations.touch_map(session, session.organisation)
 
     return give

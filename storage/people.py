@@ -110,6 +110,16 @@ def who(session: Session, id: int) -> Person | None:
     return None
 
 
+def joined(session: Session) -> dict[int, int]:
+    """Whom each id means now that was joined to another: `who`, for many at once."""
+    standing = select(Alias.was_id, Alias.person_id).where(col(Alias.undone_at).is_(None))
+    now = dict(session.exec(standing).all())
+    for was in now:
+        for _ in range(len(now)):
+            now[was] = now.get(now[was], now[was])
+    return now
+
+
 def today(person: Person, zone: str, now: datetime) -> date:
     """The date where this person is; `zone` is the company's, for who said none."""
     return now.astimezone(ZoneInfo(person.zone or zone)).date()

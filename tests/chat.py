@@ -104,17 +104,25 @@ class Chat:
 
     def types(self, who: str, text: str, *, at: str = "general") -> "Chat":
         """Somebody types this, with or without `/align` before it."""
+        return self.does(who, self.typed(who, text, at=at))
+
+    def typed(self, who: str, text: str, *, at: str = "general") -> Command:
+        """What an adapter makes of what somebody typed."""
         heard = self.answering.router.hear(text)
         values = {"near": heard.near} if heard.near else {}
-        return self._does(who, heard.name, heard.text, values, at)
+        return self.command(who, heard.name, heard.text, values, at=at)
 
     def clicks(self, who: str, label: str, *, at: str = "general") -> "Chat":
         """Somebody presses the button with this label on what they were shown last."""
-        button = self.button(who, label)
-        return self._does(who, button.sends, button.text, dict(button.values), at)
+        return self.does(who, self.pressed(who, self.button(who, label), at=at))
 
-    def _does(self, who: str, name: str, text: str, values: dict[str, str], at: str) -> "Chat":
-        answer = self.answer(self.command(who, name, text, values, at=at))
+    def pressed(self, who: str, button: Button, *, at: str = "general") -> Command:
+        """What an adapter makes of a press."""
+        return self.command(who, button.sends, button.text, dict(button.values), at=at)
+
+    def does(self, who: str, command: Command) -> "Chat":
+        """Somebody sends this, and is shown the answer."""
+        answer = self.answer(command)
         self._last[who] = answer
         return self
 
@@ -168,6 +176,10 @@ class Chat:
             assert button.sends in self.answering.router.routes, f"nobody answers {button}"
 
     # what they see
+
+    def last(self, who: str) -> Answer:
+        """What somebody was answered last."""
+        return self._last[who]
 
     def shown(self, who: str) -> tuple[Card, ...]:
         """The last cards that somebody was shown."""

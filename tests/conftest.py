@@ -15,10 +15,12 @@ from storage import recorded
 from storage.database import Database, Session
 from storage.migrations import migrate
 from storage.store import Store
-from tests import company, postgres
+from tests import postgres
 from tests.chat import Chat, guarded
 from tests.clock import Clock
+from tests.rewinding import rewinding
 from tests.saying import World
+from tests.scene import Scene, Stage, of_the_company
 
 CLUSTER = pytest.StashKey[postgres.Cluster | None]()
 KINDS = ("sqlite", "postgresql")
@@ -128,18 +130,51 @@ def world(database: Database, clock: Clock) -> Iterator[World]:
 @pytest.fixture
 def chat(database: Database, clock: Clock) -> Iterator[Chat]:
     """The small company of `tests.company`, talking."""
-    store = Store(database, clock.now)
-    organisation = store.found(company.NAME, company.ZONE)
-    with database.writing(organisation.id) as session:
-        session.organisation, session.now = organisation, clock.now()
-        session.add(organisation)
-        company.Company(session).build()
-    answering: Answering[Session] = Answering(router(), store)
+    chat = of_the_company(database, clock)
     with guarded(database):
-        chat = Chat(answering, store, clock, organisation, company.DOMAIN, company.SIDES)
         yield chat
     if not chat.is_attacked:
         assert not [record.faults for record in recorded.verify(database) if record.faults]
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """A chat on which what was said stands, and what scenes are played with."""
+    stage = Stage()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, Callable[[], None]]]:
+    """One database for many scenes, with the small company in it, and how it is brought back.
+
+    To open another each time takes longer than to play in it: all statements are compiled anew.
+    """
+    if request.param == "postgresql":
+        server: postgres.Server = request.getfixturevalue("server")
+        database = Database(server.another())
+    else:
+        file = tmp_path_factory.mktemp("scenes") / "throughline.db"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), file)
+        database = Database(f"sqlite:///{file}")
+    of_the_company(database, Clock())
+    yield database, rewinding(database)
+    database.close()
+
+
+@pytest.fixture
+def begin(played: tuple[Database, Callable[[], None]], stage: Stage) -> Callable[[], Scene]:
+    """Begins the small company's day anew, each time it is called; the one before is over."""
+    database, rewind = played
+
+    def begin() -> Scene:
+        rewind()
+        return Scene(database, stage)
+
+    return begin
 
 
 @pytest.fixture

@@ -160,6 +160,10 @@ class Server:
             operator.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
         return address(self._folder, self._own)
 
+    def another(self) -> str:
+        """The address of a migrated database that nobody else uses or empties."""
+        return address(self._folder, self._create(TEMPLATE))
+
     def _create(self, template: str) -> str:
         self._made += 1
         name = f"{self._prefix}_{self._made}"

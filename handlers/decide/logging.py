@@ -10,7 +10,7 @@ from handlers.decide.naming import NUMBER, person
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous
 from handlers.typed.pieces import EXPECT, NEEDS, Kind, Pieces, take_apart
-from storage import channels, decisions, naming
+from storage import channels, decisions, naming, refreshing
 from storage.channels import Channel as Place
 from storage.database import Session
 from storage.decisions import Decision
@@ -156,6 +156,7 @@ def _replace(said: str, decision: Decision, session: Session) -> None:
     rights.demand(session, "supersede", old)
     _say(session, decision, "replaces", decision=old.decision.id)
     _say(session, old.decision, "superseded", by=decision.id)
+    refreshing.of_decisions(session, [old.decision.id])
 
 
 def priority(name: str, command: Command, session: Session) -> Priority:

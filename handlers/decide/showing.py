@@ -110,7 +110,7 @@ def flags(session: Session, standing: Standing) -> list[Flag]:
 
 def _missing_side(session: Session, standing: Standing) -> str:
     """The side of which nobody owns it, logged it or was asked."""
-    heard = {standing.decision.by_id, standing.owner_id, *standing.asked}
+    heard = {standing.author_id, standing.owner_id, *standing.asked}
     sides = {person.side for id in heard if (person := _person(session, id))}
     if "both" in sides:
         return ""
@@ -122,7 +122,7 @@ def _passed_over(session: Session, standing: Standing) -> Person | None:
     priority = session.get(Priority, standing.priority_id) if standing.priority_id else None
     if priority is None or priority.owner_id is None:
         return None
-    heard = {standing.decision.by_id, standing.owner_id, *standing.asked}
+    heard = {standing.author_id, standing.owner_id, *standing.asked}
     return None if priority.owner_id in heard else _person(session, priority.owner_id)
 
 

@@ -10,7 +10,7 @@ from handlers import saying
 from handlers.ask import things
 from handlers.ask.things import Thing
 from handlers.saying import writer
-from storage import events, links, organisations
+from storage import events, links, organisations, refreshing
 from storage.capabilities import Capability
 from storage.database import Session
 from storage.events import Event
@@ -27,6 +27,7 @@ LABELS = {
     "starts_on": "From", "ends_on": "Until", "area": "Area", "plain": "In plain words",
     "state": "State", "unit": "Unit", "target": "Goal", "rank": "Rank", "name": "Name",
 }  # fmt: skip
+NAMED = {"name", "owner_id"}  # what cards say of a thing that they are not about
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Keeping:
         new = {name: value for name, value in values.items() if getattr(thing, name) != value}
         if not new:
             return
+        if new.keys() & NAMED:
+            refreshing.of(self.session, thing)
         before = {name: getattr(thing, name) for name in new}
         told = {name: self._told(thing, name) for name in new}
         for name, value in new.items():

@@ -75,6 +75,19 @@ def test_it_can_be_taken_apart_again(chat: Chat) -> None:
     chat.types("dana", "this is me undo").sees("dana", "There is nothing to take apart")
 
 
+def test_what_was_asked_of_one_account_is_answered_from_any(chat: Chat) -> None:
+    meet(chat, "bo", "Bo Lind")
+    chat.types("bo", 'decide sell the CRM @me for "Faster onboarding"')
+    chat.types("lee", "decide buy the CRM @bo")
+    chat.types("bo", f"this is me {code_for(chat, 'dana')}").clicks("bo", "Yes, I am Dana Brandt")
+    chat.types("dana", "decisions mine").sees("dana", "| Dana Brandt | asked").sees_no("dana", "Bo")
+    chat.types("dana", "accept D-2").sees("dana", "Owner: Dana Brandt, accepted")
+    chat.types("dana", "why D-1").sees_no("dana", "neither owns this nor was asked")
+    chat.types("bo", "done D-1").sees("bo", "Done, by Dana Brandt.")
+    chat.types("dana", "this is me undo").types("dana", "decisions mine")
+    chat.sees_no("dana", "sell the CRM")
+
+
 def test_taking_apart_by_word_works_in_either_chat(chat: Chat) -> None:
     meet(chat, "db")
     chat.types("db", f"this is me {code_for(chat, 'dana')}")

@@ -109,6 +109,14 @@ def test_what_is_said_in_an_open_place_of_a_private_room_stays_in_the_room(chat:
     assert seen_at(chat) == ["general", "elsewhere", "outside"]
 
 
+def test_what_is_shared_may_be_seen_outside_its_room_and_nothing_else(chat: Chat) -> None:
+    told_private(chat, general=True, elsewhere=True, outside=False)
+    chat.types("dana", "decide buy the CRM @dana")
+    assert seen_at(chat) == ["general"]
+    chat.types("dana", "share D-1", at="outside")
+    assert seen_at(chat) == ["general", "elsewhere", "outside"]
+
+
 def test_a_place_of_which_nobody_told_is_held_to_be_private(chat: Chat) -> None:
     told_private(chat, general=False)
     chat.types("lee", f"room join {code_for(chat)}", at="elsewhere")

@@ -1,0 +1,43 @@
+"""Lets what stands in the chats follow the things it names: their names, owners and sides."""
+
+from collections.abc import Iterable
+
+from sqlmodel import col, or_, select
+
+from storage import outbox
+from storage.database import Session
+from storage.decisions import NOUN, Decision, DecisionEvent, DecisionState
+from storage.initiatives import Initiative
+from storage.priorities import Priority
+
+
+def of(session: Session, thing: object) -> None:
+    """This priority or project has another name or owner. Nothing else is named on a card."""
+    if isinstance(thing, Priority):
+        served = select(DecisionState.decision_id).where(DecisionState.priority_id == thing.id)
+        of_decisions(session, session.exec(served))
+    elif isinstance(thing, Initiative):
+        said = select(DecisionEvent).where(DecisionEvent.what == "blocks")
+        waited_for = (e for e in session.exec(said) if e.data["initiative"] == thing.id)
+        of_decisions(session, (event.decision_id for event in waited_for))
+
+
+def of_person(session: Session, *ids: int) -> None:
+    """This person, who may have had other ids, has another side or name."""
+    logged = session.exec(select(Decision.id).where(col(Decision.by_id).in_(ids)))
+    said = select(DecisionEvent).where(
+        or_(col(DecisionEvent.by_id).in_(ids), col(DecisionEvent.what).in_(("owner", "asked")))
+    )
+    named = (event for event in session.exec(said) if {event.by_id, *_named(event)} & {*ids})
+    of_decisions(session, (*logged, *(event.decision_id for event in named)))
+
+
+def _named(event: DecisionEvent) -> Iterable[int]:
+    return (event.data.get("person"), *event.data.get("people", ()))
+
+
+def of_decisions(session: Session, decision_ids: Iterable[int]) -> None:
+    """These stand otherwise now."""
+    wanted = select(Decision.number).where(col(Decision.id).in_(set(decision_ids)))
+    for number in session.exec(wanted.order_by(col(Decision.number))):
+        outbox.changed(session, f"{NOUN}/{number}", session.now)

@@ -1,0 +1,200 @@
+"""One conversation or more for every command: what holds of all of them is tested on these.
+
+The last step is the command; what comes before is only there to make it possible. Whoever adds a
+command adds it here: the tests in `tests/handlers/test_every_command.py` name what is missing.
+"""
+
+from tests.scene import (
+    Step,
+    an_answer_is_lost,
+    fills,
+    half_a_minute_passes,
+    in_the_other_chat,
+    presses,
+    presses_there,
+    says,
+)
+
+Conversation = tuple[Step, ...]
+
+LOGGED = says("dana", "decide buy the CRM @lee fri")
+OWNED = says("dana", "decide buy the CRM @dana")
+WISHED = says("dana", "decide buy the CRM")
+NEEDED = says("dana", 'needs "Choose payroll vendor" from @omar by Fri')
+UNKNOWN = (says("dana", "which priority does Phoenix support?"),)
+STEERING = says("lee", "room Steering")
+HELD = (an_answer_is_lost, OWNED, half_a_minute_passes)
+DB = (in_the_other_chat("db", "Dana Brandt"), says("db", "help"))
+BO = (in_the_other_chat("bo", "Bo Lind"), says("bo", "help"))
+DANA_IS_BO = (
+    says("dana", "this is me"),
+    says("bo", "this is me CODE"),
+    presses("bo", "Yes, I am Dana Brandt"),
+)
+JOINED = (*DB, says("dana", "this is me"), says("db", "this is me CODE"))
+
+CHANGES: dict[str, tuple[Conversation, ...]] = {
+    # deciding
+    "decide": (
+        (LOGGED,),
+        (says("dana", "we decided to buy the CRM new.colleague@acme.example"),),
+        (
+            says("dana", "decide build the CRM @dana"),
+            says(
+                "dana",
+                'decide "Buy the CRM" owner @dana for "Grow revenue" because "it is cheaper" '
+                "due 15 Dec review in 90d replaces D-1 asked @lee, @ana accepts risk "
+                'needs "Choose payroll vendor"',
+            ),
+        ),
+    ),
+    "needs": ((NEEDED,),),
+    "accept": (
+        (LOGGED, says("lee", "accept D-1")),
+        (LOGGED, says("lee", "yes")),
+        (WISHED, presses_there("ana", "I own it")),
+        (*BO, says("lee", "decide buy the CRM @bo"), *DANA_IS_BO, says("dana", "accept D-1")),
+    ),
+    "not me": (
+        (LOGGED, presses_there("lee", "Not me")),
+        (LOGGED, says("lee", 'not me D-1 @ana "she runs it"')),
+    ),
+    "done": ((OWNED, says("dana", "done D-1")),),
+    "reverse": ((OWNED, says("lee", 'reverse D-1 "the price doubled"')),),
+    "blocks": ((OWNED, says("dana", 'D-1 blocks "CRM training"')),),
+    "share": ((OWNED, says("dana", "share D-1", at="elsewhere")),),
+    "because": (
+        (OWNED, says("dana", 'because D-1 "it is cheaper"')),
+        (OWNED, fills("dana", "because", "D-1", reason="we lose leads")),
+    ),
+    "aim": (
+        (OWNED, says("dana", 'D-1 for "Grow revenue"')),
+        (OWNED, presses_there("dana", "Say which priority"), presses("dana", "Pass the audit")),
+    ),
+    "ask of": ((OWNED, presses_there("dana", "Ask someone in IT"), presses("dana", "Lee Novak")),),
+    "whose": ((WISHED, presses_there("dana", "Name an owner"), presses("dana", "Lee Novak")),),
+    "decided so": (
+        (NEEDED, fills("omar", "decided so", "D-1", title="We take Payco", because="cheap")),
+    ),
+    "undo": (
+        (OWNED, says("dana", "undo")),
+        (OWNED, says("dana", 'because D-1 "a slip"'), says("dana", "undo")),
+    ),
+    # keeping the map
+    "priority": (
+        (says("lee", 'priority "Open in Spain" owner @dana category growth'),),
+        (says("lee", 'priority "Grow revenue" owner @dana'),),
+        (
+            says("dana", 'decide buy the CRM @lee for "Grow revenue"'),
+            says("lee", 'priority "Grow revenue" owner @dana'),
+        ),
+    ),
+    "project": (
+        (says("ana", 'project "Web shop" owner new@acme.example for "Grow revenue" cost 1M EUR'),),
+    ),
+    "tool": ((says("ana", 'tool "Miro" vendor "Miro Inc" renews 15 Jan cost 84k EUR'),),),
+    "capability": ((says("ana", 'capability "Plan work" for "Grow revenue" workaround'),),),
+    "number": (
+        (says("dana", 'number "Days to onboard" 6.5'),),
+        (says("dana", 'number "Lost leads" 30 for "Grow revenue" goal 10'),),
+    ),
+    "link": (
+        (says("omar", 'link "Data lake" to "Grow revenue"'),),
+        (says("dana", 'link "Asana" to "Faster onboarding"'),),
+    ),
+    "unlink": ((says("ana", "unlink CRM replacement from Grow revenue"),),),
+    "rank": ((says("lee", 'rank "Pass the audit" 1'),),),
+    "retire": ((says("lee", "retire Faster onboarding"),), (says("lee", "retire Data lake"),)),
+    "rename": (
+        (says("ana", 'rename "One login" to "Sign in once"'),),
+        (
+            says("dana", 'decide buy the CRM @dana for "Grow revenue"'),
+            says("lee", 'rename "Grow revenue" to "Grow sales"'),
+        ),
+        (
+            OWNED,
+            says("dana", 'D-1 blocks "CRM training"'),
+            says("ana", 'rename "CRM training" to "Sales school"'),
+        ),
+    ),
+    "move": ((says("lee", 'move One login to 14 Dec "supplier late"'),),),
+    "it stands": ((says("ana", "CRM training is late"),),),
+    # what was said
+    "it is there": ((*HELD, presses_there("dana", "It is there")),),
+    "post it": ((*HELD, presses_there("dana", "Post it")),),
+    # people
+    "side": (
+        (says("dana", "side both"),),
+        (says("lee", "side @sam.petrov it"),),
+        (OWNED, says("dana", "side both")),
+    ),
+    "role": ((says("omar", "role @dana facilitator"),),),
+    "this is me": (
+        (says("dana", "this is me"),),
+        (*DB, says("dana", "this is me"), says("db", "this is me CODE")),
+        (*DB, says("db", "this is me 222222")),
+        (*JOINED, says("db", "this is me undo")),
+        (
+            in_the_other_chat("db", "D. Brandt"),
+            says("db", "decide buy the CRM @me"),
+            says("dana", "this is me"),
+            says("db", "this is me CODE"),
+        ),
+    ),
+    "gone": (
+        (says("lee", "gone @ana"),),
+        (LOGGED, OWNED, says("lee", "gone @dana to @ana")),
+        (LOGGED, says("omar", "gone @lee"), presses("omar", "Leave unowned and say so")),
+        (
+            says("lee", 'decide buy the CRM @lee for "Faster onboarding"'),
+            says("lee", "gone @dana to @ana"),
+        ),
+    ),
+    "away": ((says("dana", "away until Wed"),), (says("lee", "away @dana until Wed"),)),
+    "back": (
+        (says("dana", "away until Wed"), presses("dana", "I am back")),
+        (says("lee", "gone @ana"), says("lee", "back @ana")),
+    ),
+    "stop": ((says("dana", "stop"),), (says("dana", "stop"), presses("dana", "Only Mondays"))),
+    # rooms and zones
+    "in room": (
+        (STEERING,),
+        (says("lee", "room Board"), says("lee", 'room "Steering"')),
+    ),
+    "room join": (
+        (STEERING, says("lee", "room join CODE", at="elsewhere")),
+        (says("lee", "room join 222222"),),
+    ),
+    "room leave": ((STEERING, says("lee", "room leave")),),
+    "room rename": ((STEERING, says("lee", 'room rename "Board"')),),
+    "set zone": ((says("lee", "zone America/New_York"),),),
+}
+
+READS: dict[str, tuple[Conversation, ...]] = {
+    "ask": (
+        (says("dana", "which priority does One login support?"),),
+        (says("dana", "One login"),),
+        (says("dana", "what does @lee own?"),),
+        (says("dana", "what did we decide?"),),
+        (says("dana", "what do we spend on growth?"),),
+        (says("dana", "what changed this week?"),),
+        UNKNOWN,
+    ),
+    "home": ((says("dana", ""),),),
+    "help": ((says("dana", "help"),), (says("dana", "help rooms"),)),
+    "people": ((says("dana", "people"),), (says("dana", "people @lee"),)),
+    "why me": ((says("dana", "why me?"),),),
+    "map": ((says("dana", "map"),), (says("dana", "map One login"),)),
+    "room": ((says("dana", "room"),), (STEERING, says("dana", "room"))),
+    "zone": ((says("dana", "zone"),),),
+    "decisions": ((LOGGED, says("dana", "decisions open owner @lee")),),
+    "why": ((LOGGED, says("dana", "why D-1")),),
+    "add why": ((LOGGED, presses_there("dana", "Add why")),),
+    "which priority": ((LOGGED, presses_there("dana", "Say which priority")),),
+    "whom to ask": ((OWNED, presses_there("dana", "Ask someone in IT")),),
+    "name an owner": ((WISHED, presses_there("dana", "Name an owner")),),
+    "decide it": ((NEEDED, presses_there("omar", "Decide it")),),
+}
+
+# the tables in which a reading command's note keeps something, for those that have a note
+KEEPS: dict[tuple[str, Conversation], set[str]] = {("ask", UNKNOWN): {"questions"}}
