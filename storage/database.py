@@ -29,6 +29,7 @@ from sqlmodel import func, select
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
+from storage.readers import Reader
 from storage.tables import Ours
 
 WRITERS = 0x7468  # of PostgreSQL's advisory locks, those of an organisation's writers
@@ -45,7 +46,7 @@ class Session(sqlmodel.Session):
     """One transaction for one organisation: it reads and writes no other's rows.
 
     `me` is the person it is done for; in a reading session a person who is new stands there
-    without an id, and `is_first_meeting` says so.
+    without an id, and `is_first_meeting` says so. `reader` is who reads what comes of it.
     """
 
     organisation: Organisation
@@ -53,6 +54,7 @@ class Session(sqlmodel.Session):
     now: datetime
     indexes: dict[int, tuple[int, Index]]
     is_first_meeting: bool = False
+    reader: Reader = Reader()
 
 
 @event.listens_for(Session, "do_orm_execute")

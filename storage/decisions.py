@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ColumnElement, Index, UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
-from storage import counters
+from storage import counters, database, parties, visibility
+from storage.parties import Party
+from storage.readers import Reader
 from storage.tables import Ours, known_by_id, one_of, points_at
 
 NOUN = "decision"
@@ -154,6 +156,12 @@ class Standing:
         return self.decision.by_id
 
     @property
+    def party_ids(self) -> set[int]:
+        """Who has part in it: who logged it, owns it, was asked, or said that it is not theirs."""
+        owner = {self.owner_id} if self.owner_id is not None else set()
+        return {self.author_id, *owner, *self.asked, *self.refused_by}
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -183,7 +191,7 @@ def make(
     session.add(decision)
     session.flush()
     session.add(DecisionState(decision_id=decision.id, status="needed" if is_needed else "wish"))
-    session.flush()
+    parties.keep(session, decision.id, {by_id})
     return decision
 
 
@@ -214,9 +222,29 @@ def stand(session: Session, ids: Iterable[int]) -> list[Standing]:
     return [fold(decision, events[decision.id]) for decision in found]
 
 
-def one(session: Session, number: int) -> Standing | None:
-    """The decision with this number, as it stands."""
-    id = session.exec(select(Decision.id).where(Decision.number == number)).first()
+def readable(session: database.Session, reader: Reader | None = None) -> ColumnElement[bool]:
+    """The gate, for decisions: by whoever this session answers, or by this reader."""
+    shared = select(DecisionState.decision_id).where(DecisionState.is_shared)
+    kept = visibility.Kept(
+        home=col(Decision.channel_id),
+        is_shared=col(Decision.id).in_(shared),
+        has_part=lambda ids: col(Decision.id).in_(
+            select(Party.decision_id).where(col(Party.person_id).in_(ids))
+        ),
+    )
+    return visibility.visible_to(session, reader or session.reader, kept)
+
+
+def is_open(session: database.Session, decision: Decision) -> bool:
+    """Whether every colleague may read it anywhere."""
+    wanted = select(Decision.id).where(Decision.id == decision.id, readable(session, Reader()))
+    return session.exec(wanted).first() is not None
+
+
+def one(session: database.Session, number: int, reader: Reader | None = None) -> Standing | None:
+    """The decision with this number, as it stands; nothing for who may not read it."""
+    wanted = select(Decision.id).where(Decision.number == number, readable(session, reader))
+    id = session.exec(wanted).first()
     return stand(session, [id])[0] if id is not None else None
 
 
@@ -300,4 +328,4 @@ def _sum_up(session: Session, decision: Decision) -> None:
     state.due_on, state.review_on = standing.due_on, standing.review_on
     state.is_shared = standing.is_shared
     session.add(state)
-    session.flush()
+    parties.keep(session, decision.id, standing.party_ids)
