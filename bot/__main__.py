@@ -19,7 +19,7 @@ from bot import doctor, logs, plain, settings, terminal
 from bot.answering import Answering
 from bot.clock import SharedClock
 from bot.composing import Composing
-from bot.messages import Account, Card, Refusal
+from bot.messages import Account, Card, Command, Refusal
 from bot.platforms import Platform
 from bot.sender import Sender
 from bot.settings import Settings, Unset
@@ -53,9 +53,9 @@ class House:
         self.answering: Answering[Session] = Answering(router(), self.store, lambda: self.wake())
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
 
-    def standing(self, keys: Sequence[str]) -> list[tuple[str, Card]]:
-        """The cards of these keys, as they stand."""
-        with self.store.at_home() as session:
+    def standing(self, command: Command, keys: Sequence[str]) -> list[tuple[str, Card]]:
+        """The cards of these keys as they stand, for whoever gave this command."""
+        with self.store.reading(command.by, command.at) as session:
             found = [(key, self.composing.stand(key, session)) for key in keys]
         return [(key, card) for key, card in found if card]
 
@@ -122,7 +122,7 @@ def _do(chosen: Settings, asked: argparse.Namespace) -> int:
         answer = house.answering.answer(command)
         refused = refused or answer.refusal is not None
         write = terminal.as_json if asked.json else terminal.as_text
-        print(write(answer, house.standing(answer.said), zone), flush=True)
+        print(write(answer, house.standing(command, answer.said), zone), flush=True)
     house.close()
     return 1 if refused else 0
 

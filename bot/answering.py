@@ -57,16 +57,16 @@ class Outbox(Protocol[In]):
 
 
 class Memory(Inbox[M], Outbox[M], Protocol[M]):
-    """Opens a transaction for whoever asks, in which their account is a person.
+    """Opens a transaction for whoever asks and where, in which their account is a person.
 
     In a reading one a new person is only imagined; a writing one keeps them.
     """
 
-    def reading(self, by: Account) -> AbstractContextManager[M]: ...
+    def reading(self, by: Account, at: Channel) -> AbstractContextManager[M]: ...
 
-    def writing(self, by: Account) -> AbstractContextManager[M]: ...
+    def writing(self, by: Account, at: Channel) -> AbstractContextManager[M]: ...
 
-    def write(self, by: Account, work: Callable[[M], T]) -> T:
+    def write(self, by: Account, work: Callable[[M], T], at: Channel) -> T:
         """The same, for work that may share its commit with others'; committed when it returns."""
         ...
 
@@ -132,7 +132,7 @@ class Answering(Generic[M]):
             self._say(reply, session)
             return reply
 
-        reply = self._memory.write(command.by, change)
+        reply = self._memory.write(command.by, change, command.at)
         if reply is None:
             return Answer(is_repeat=True)
         if reply.posts or reply.changes:
@@ -142,13 +142,13 @@ class Answering(Generic[M]):
         return Answer(reply.cards, reply.form, said=tuple(dict.fromkeys(keys)), where=where)
 
     def _read(self, route: Route[M], command: Command) -> Answer:
-        with self._memory.reading(command.by) as session:
+        with self._memory.reading(command.by, command.at) as session:
             reply = _sort(route.handler(command, session))
             is_new = session.is_first_meeting
         if reply.posts or reply.changes:
             raise TypeError(f"{command.name} only reads, but wants something said for good")
         if reply.notes or is_new:
-            with self._memory.writing(command.by) as session:
+            with self._memory.writing(command.by, command.at) as session:
                 self._keep(reply.notes, command, session)
         return Answer(reply.cards, reply.form)
 

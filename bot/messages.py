@@ -38,12 +38,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One place on one platform where things are said."""
+    """One place on one platform where things are said.
+
+    `privacy` is who reads there, where its platform says so with every command: all colleagues,
+    its members only, or one person alone.
+    """
 
     platform: str
     tenant: str
     id: str
     name: str = ""
+    privacy: Literal["", "open", "private", "direct"] = ""
 
 
 @dataclass(frozen=True, slots=True)

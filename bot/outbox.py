@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.messages import Channel
+
 Place = tuple[str, str, str, str]  # platform, tenant, the platform's own id, name
 LaneOf = Callable[[str, str, str, bool], tuple[str, float]]
 
@@ -39,7 +41,7 @@ Opened = TypeVar("Opened", covariant=True)
 class Rows(Protocol[C, Opened]):
     """The outbox. Every call is committed when it returns; False says the claim was lost."""
 
-    def at(self, organisation_id: int) -> AbstractContextManager[Opened]: ...
+    def at(self, organisation_id: int, place: Channel) -> AbstractContextManager[Opened]: ...
     def claim(
         self, now: datetime, lease: float, platforms: Collection[str], lane_of: LaneOf
     ) -> C | None: ...

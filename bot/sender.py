@@ -169,7 +169,7 @@ class Sender(Generic[C, S]):
         return card if await self._ask(self._rows.freeze, claimed, to_json(card)) else None
 
     def _compose(self, claimed: C, channel: Channel) -> Card | str:
-        with self._rows.at(claimed.organisation_id) as session:
+        with self._rows.at(claimed.organisation_id, channel) as session:
             return self._composing.card(claimed.key, channel, session)
 
     # Looking after what fell silent

@@ -1,14 +1,11 @@
 """Asks a person about a message whose answer was lost, and tells when one can never be said."""
 
-from sqlmodel import select
-
 from bot.messages import Button, Card, Command, Refusal
 from handlers import rights
 from handlers.saying import card
-from storage import outbox
+from storage import decisions, outbox
 from storage.channels import Channel
 from storage.database import Session
-from storage.decisions import Decision
 from storage.outbox import Message
 
 
@@ -17,10 +14,11 @@ def compose_held(key: str, session: Session) -> Card | None:
     message = session.get(Message, key.partition("/")[2])
     if message is None or message.state != "held":
         return None
+    what, where = _told(session, message)
     return card(
         "delivery/held",
-        what=_named(session, message),
-        where=_where(session, message),
+        what=what,
+        where=where,
         buttons=(
             Button("It is there", "it is there", message.id, is_main=True),
             Button("Post it", "post it", message.id),
@@ -33,10 +31,11 @@ def compose_failed(key: str, session: Session) -> Card | None:
     message = session.get(Message, key.partition("/")[2])
     if message is None or message.state != "failed":
         return None
+    what, where = _told(session, message)
     return card(
         "delivery/failed",
-        what=_named(session, message),
-        where=_where(session, message),
+        what=what,
+        where=where,
         why=message.why,
     )
 
@@ -57,15 +56,14 @@ def post_it(command: Command, session: Session) -> Card:
     return card("delivery/posting")
 
 
-def _where(session: Session, message: Message) -> str:
-    channel = session.get(Channel, message.channel_id) if message.channel_id else None
-    return (channel.name or channel.external_id) if channel else "a private message"
-
-
-def _named(session: Session, message: Message) -> str:
+def _told(session: Session, message: Message) -> tuple[str, str]:
+    """What it says and where, as far as whoever is told may read that."""
     noun, _, number = message.key.partition("/")
-    if noun == "decision" and number.isdigit():
-        wanted = select(Decision).where(Decision.number == int(number))
-        if decision := session.exec(wanted).first():
-            return f"{decision.name} {decision.title}"
-    return message.key
+    what = message.key
+    if noun == decisions.NOUN and number.isdigit():
+        standing = decisions.one(session, int(number))
+        if standing is None:
+            return "a private decision", "a private place"
+        what = f"{standing.decision.name} {standing.decision.title}"
+    channel = session.get(Channel, message.channel_id) if message.channel_id else None
+    return what, (channel.name or channel.external_id) if channel else "a private message"

@@ -84,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     Rule("own", "take a decision that nobody owns", WORKERS),
     Rule("done", "say that a decision is done", KEEPERS, ("owner", "author")),
     Rule("add", "say more of a decision: why, for what, who was asked", WORKERS),
+    Rule("share", "share what was decided in private", KEEPERS, ("owner", "author")),
     Rule("poll", "open a poll", WORKERS, is_told=False),
     Rule("vote", "vote", WORKERS, ("invited",), WORKERS | {"guest"}, is_told=False),
     Rule("close", "close a poll", KEEPERS, ("author",), is_told=False),

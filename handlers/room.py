@@ -6,7 +6,7 @@ from bot.messages import Button, Card, Command, Refusal, Reply, Text, Typed
 from bot.router import Route
 from handlers import ask, rights, zone
 from handlers.saying import card, writer
-from storage import channels, codes, naming, rooms
+from storage import channels, codes, naming, rooms, visibility
 from storage.channels import Channel
 from storage.codes import Code
 from storage.database import Session
@@ -46,6 +46,7 @@ def belong(command: Command, session: Session) -> Reply:
     name = _name(_VERB.sub("", command.text), 'Name the room, for example: room "Steering"')
     here = _here(command, session)
     before = _room_of(session, here)
+    _must_be_let_in(session, name, before)
     room = rooms.found(session, name, here)
     was = before if before and before.id != room.id else None
     code = codes.make(session, PURPOSE, session.me.id, session.now, room.id)
@@ -144,14 +145,26 @@ def _name(typed: str, otherwise: str) -> str:
     return name
 
 
+def _must_be_let_in(session: Session, name: str, before: Room | None) -> None:
+    """A private room is entered by its code: to know its name is not to be in it."""
+    room = rooms.called(session, name)
+    if room is None or (before and before.id == room.id):
+        return
+    is_private = any(one.is_private for one in rooms.channels(session, room.id))
+    if is_private and room.id not in [one.id for one in visibility.rooms_for(session)]:
+        raise Refusal(
+            f"There is a private room {room.name} already. Choose another name; or let somebody in "
+            f"it type room {room.name} there, and type the code that I give them here."
+        )
+
+
 def _known(command: Command, session: Session) -> Channel | None:
     at = command.at
     return channels.known(session, at.platform, at.tenant, at.id)
 
 
 def _here(command: Command, session: Session) -> Channel:
-    at = command.at
-    return channels.place(session, at.platform, at.tenant, at.id, at.name)
+    return channels.here(session, command.at)
 
 
 def _room_of(session: Session, here: Channel) -> Room | None:

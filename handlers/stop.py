@@ -2,6 +2,7 @@
 
 from bot.messages import Button, Card, Command
 from handlers import rights
+from handlers.decide import may_see_here
 from handlers.saying import card, moment
 from storage import nudges
 from storage.database import Session
@@ -32,7 +33,7 @@ def why_me(_command: Command, session: Session) -> Card:
     last = [one for one in found if one.message == found[-1].message]
     return card(
         "stop/why",
-        reasons=_by_reason(last),
+        reasons=_by_reason(session, last),
         at=moment(last[0].sent_at) if last else None,
         count=NUMBERS[min(len(nudges.messages(found)), LIMIT)],
         wants=session.me.wants,
@@ -41,10 +42,11 @@ def why_me(_command: Command, session: Session) -> Card:
     )
 
 
-def _by_reason(last: list[Nudge]) -> dict[str, list[str]]:
+def _by_reason(session: Session, last: list[Nudge]) -> dict[str, list[str]]:
     reasons: dict[str, list[str]] = {}
     for one in last[:MOST_REASONS]:
-        reasons.setdefault(one.why, []).append(one.about)
+        about = one.about if may_see_here(one.key, session) else "what you no longer read"
+        reasons.setdefault(one.why, []).append(about)
     return reasons
 
 

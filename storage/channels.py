@@ -1,15 +1,33 @@
 """One place on one platform where things are said."""
 
-from sqlalchemy import UniqueConstraint, update
+from typing import Protocol
+
+from sqlalchemy import UniqueConstraint, false, update
 from sqlmodel import Field, Session, col, select
 
 from storage.tables import Ours, insert_new, known_by_id, points_at
 
 
+class Place(Protocol):
+    """A channel, as a chat knows it."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def privacy(self) -> str: ...
+
+
 class Channel(Ours, table=True):
     """A channel, a chat, a direct conversation, a pane or a terminal.
 
-    `is_private` is empty until somebody has told us; without a `zone` it keeps the company's.
+    `is_private` is empty until somebody has told us; a direct conversation, with one person alone,
+    always is. Without a `zone` it keeps the company's.
     """
 
     __tablename__ = "channels"
@@ -26,6 +44,7 @@ class Channel(Ours, table=True):
     name: str = ""
     room_id: int | None = None
     is_private: bool | None = None
+    is_direct: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     zone: str = ""
 
 
@@ -50,6 +69,22 @@ def place(session: Session, platform: str, tenant: str, external_id: str, name: 
         channel = known(session, **where)
     assert channel is not None, "another organisation's"
     return channel
+
+
+def here(session: Session, at: Place) -> Channel:
+    """The channel where something is said, with what its platform says of it."""
+    channel = place(session, at.platform, at.tenant, at.id, at.name)
+    if at.privacy:
+        channel.is_private = at.privacy != "open"
+        channel.is_direct = at.privacy == "direct"
+        session.flush()
+    return channel
+
+
+def told_direct(session: Session, channel: Channel) -> None:
+    """Keep that one person alone is spoken to there."""
+    here = update(Channel).where(col(Channel.id) == channel.id)
+    session.execute(here.values(is_private=True, is_direct=True))
 
 
 def told_private(session: Session, channel: Channel, is_private: bool) -> None:

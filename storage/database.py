@@ -30,6 +30,7 @@ from storage import chain
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
+from storage.readers import Reader
 from storage.tables import Ours
 
 WRITERS = 0x7468  # of PostgreSQL's advisory locks, those of an organisation's writers
@@ -46,7 +47,7 @@ class Session(sqlmodel.Session):
     """One transaction for one organisation: it reads and writes no other's rows.
 
     `me` is the person it is done for; in a reading session a person who is new stands there
-    without an id, and `is_first_meeting` says so.
+    without an id, and `is_first_meeting` says so. `reader` is who reads what comes of it.
     """
 
     organisation: Organisation
@@ -54,6 +55,7 @@ class Session(sqlmodel.Session):
     now: datetime
     indexes: dict[int, tuple[int, Index]]
     is_first_meeting: bool = False
+    reader: Reader = Reader()
 
 
 @event.listens_for(Session, "do_orm_execute")

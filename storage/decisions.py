@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ColumnElement, Index, UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
-from storage import chain, counters, people
+from storage import chain, counters, database, parties, people, visibility
+from storage.parties import Party
+from storage.readers import Reader
 from storage.tables import Ours, known_by_id, one_of, points_at
 
 NOUN = "decision"
@@ -123,7 +125,7 @@ class Standing:
 
     decision: Decision
     status: Status
-    author_id: int | None = None  # who logged it
+    author_id: int = 0  # who logged it
     owner_id: int | None = None
     owner_asked_at: datetime | None = None
     owner_answered_at: datetime | None = None
@@ -148,6 +150,12 @@ class Standing:
     def asked_id(self) -> int | None:
         """Who is asked to own it, and has not answered."""
         return self.owner_id if self.status == "asked" else None
+
+    @property
+    def party_ids(self) -> set[int]:
+        """Who has part in it: who logged it, owns it, was asked, or said that it is not theirs."""
+        owner = {self.owner_id} if self.owner_id is not None else set()
+        return {self.author_id, *owner, *self.asked, *self.refused_by}
 
     @property
     def is_open(self) -> bool:
@@ -180,7 +188,7 @@ def make(
     session.flush()
     chain.append(session, [decision])
     session.add(DecisionState(decision_id=decision.id, status="needed" if is_needed else "wish"))
-    session.flush()
+    parties.keep(session, decision.id, {by_id})
     return decision
 
 
@@ -198,6 +206,12 @@ def say(
 
 def stand(session: Session, ids: Iterable[int]) -> list[Standing]:
     """How these decisions stand, in the order of their numbers."""
+    now = people.joined(session)
+    return [_as_joined(standing, now) for standing in _as_said(session, ids)]
+
+
+def _as_said(session: Session, ids: Iterable[int]) -> list[Standing]:
+    """The same, with the ids under which things were said."""
     wanted = set(ids)
     found = session.exec(
         select(Decision).where(col(Decision.id).in_(wanted)).order_by(col(Decision.number))
@@ -209,8 +223,7 @@ def stand(session: Session, ids: Iterable[int]) -> list[Standing]:
         .order_by(col(DecisionEvent.id))
     ):
         events[event.decision_id].append(event)
-    now = people.joined(session)
-    return [_as_joined(fold(decision, events[decision.id]), now) for decision in found]
+    return [fold(decision, events[decision.id]) for decision in found]
 
 
 def _as_joined(standing: Standing, now: Mapping[int, int]) -> Standing:
@@ -225,16 +238,37 @@ def _as_joined(standing: Standing, now: Mapping[int, int]) -> Standing:
     )
 
 
-def one(session: Session, number: int) -> Standing | None:
-    """The decision with this number, as it stands."""
-    id = session.exec(select(Decision.id).where(Decision.number == number)).first()
+def readable(session: database.Session, reader: Reader | None = None) -> ColumnElement[bool]:
+    """The gate, for decisions: by whoever this session answers, or by this reader."""
+    shared = select(DecisionState.decision_id).where(DecisionState.is_shared)
+    kept = visibility.Kept(
+        home=col(Decision.channel_id),
+        is_shared=col(Decision.id).in_(shared),
+        has_part=lambda ids: col(Decision.id).in_(
+            select(Party.decision_id).where(col(Party.person_id).in_(ids))
+        ),
+    )
+    return visibility.visible_to(session, reader or session.reader, kept)
+
+
+def is_open(session: database.Session, decision: Decision) -> bool:
+    """Whether every colleague may read it anywhere."""
+    wanted = select(Decision.id).where(Decision.id == decision.id, readable(session, Reader()))
+    return session.exec(wanted).first() is not None
+
+
+def one(session: database.Session, number: int, reader: Reader | None = None) -> Standing | None:
+    """The decision with this number, as it stands; nothing for who may not read it."""
+    wanted = select(Decision.id).where(Decision.number == number, readable(session, reader))
+    id = session.exec(wanted).first()
     return stand(session, [id])[0] if id is not None else None
 
 
 def fold(decision: Decision, events: Sequence[DecisionEvent]) -> Standing:
     """What the events add up to, in their order. What was undone counts no more."""
     undone = {event.data["event"] for event in events if event.what == "undone"}
-    standing = Standing(decision, "needed" if decision.is_needed else "wish", events=tuple(events))
+    begun: Status = "needed" if decision.is_needed else "wish"
+    standing = Standing(decision, begun, author_id=decision.by_id, events=tuple(events))
     for event in events:
         if event.id not in undone:
             standing = _after(standing, event)
@@ -302,7 +336,8 @@ def _owned(was: Standing, event: DecisionEvent, person_id: int | None) -> Standi
 
 
 def _sum_up(session: Session, decision: Decision) -> None:
-    (standing,) = stand(session, [decision.id])
+    (said,) = _as_said(session, [decision.id])
+    standing = _as_joined(said, people.joined(session))
     state = session.exec(
         select(DecisionState).where(DecisionState.decision_id == decision.id)
     ).one()
@@ -311,4 +346,4 @@ def _sum_up(session: Session, decision: Decision) -> None:
     state.due_on, state.review_on = standing.due_on, standing.review_on
     state.is_shared = standing.is_shared
     session.add(state)
-    session.flush()
+    parties.keep(session, decision.id, said.party_ids)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
-from storage import channels, lanes, looking, organisations, outbox, sending
+from storage import channels, lanes, looking, memberships, organisations, outbox, sending
 from storage.database import Session
 from storage.sending import Claim, LaneOf, Place
 from storage.store import Store
@@ -24,9 +24,9 @@ class Delivering:
         self._store, self._pause = store, pause
         self._database = store.database
 
-    def at(self, organisation_id: int) -> AbstractContextManager[Session]:
-        """Committed state, to compose from."""
-        return self._store.at(organisation_id)
+    def at(self, organisation_id: int, place: channels.Place) -> AbstractContextManager[Session]:
+        """Committed state, to compose from what may be read in this place."""
+        return self._store.at(organisation_id, place)
 
     def claim(
         self, now: datetime, lease: float, platforms: Collection[str], lane_of: LaneOf
@@ -50,7 +50,11 @@ class Delivering:
         """Keep the direct conversation that was opened for it."""
         with self._database.beside(claimed.organisation_id) as session:
             channel = channels.place(session, *place)
-            channels.told_private(session, channel, True)
+            channels.told_direct(session, channel)
+            for platform, tenant, id, _name in claimed.accounts:
+                if platform == place[0]:
+                    memberships.enter(session, channel.id, (tenant, id), self._store.now())
+                    break
             return sending.place(session, claimed, channel.id)
 
     # Results that are already known: written until the database answers

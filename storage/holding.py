@@ -96,8 +96,9 @@ class _Decided:
 
 
 def _open_decisions(session: Session) -> list[_Decided]:
+    """Also those that may not be read: they are counted, and given on, without their words."""
     found = session.exec(
-        select(Decision, DecisionState)
+        select(Decision, DecisionState, decisions.readable(session))
         .join(DecisionState, col(DecisionState.decision_id) == col(Decision.id))
         .where(
             DecisionState.organisation_id == Decision.organisation_id,
@@ -106,7 +107,10 @@ def _open_decisions(session: Session) -> list[_Decided]:
         )
         .order_by(col(Decision.number))
     )
-    return [_Decided(one.id, f"{one.name} {one.title}", state.owner_id) for one, state in found]
+    return [
+        _Decided(one.id, f"{one.name} {one.title if is_read else '(private)'}", state.owner_id)
+        for one, state, is_read in found
+    ]
 
 
 def _hand_over(session: Session, thing: Held, to: Person | None) -> None:

@@ -16,6 +16,7 @@ from storage.links import Link
 from storage.metrics import Metric, Reading
 from storage.nudges import Nudge
 from storage.outbox import Message
+from storage.parties import Party
 from storage.people import Account, Alias, Person
 from storage.priorities import Priority
 from storage.questions import Question
@@ -42,6 +43,7 @@ KEPT: tuple[tuple[type[Any], str], ...] = (
     (Said, "by_id"),
     (Decision, "by_id"),
     (DecisionEvent, "by_id"),
+    (Party, "person_id"),
     (Code, "by_id"),
     (Try, "by_id"),
     (Alias, "was_id"),

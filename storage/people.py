@@ -120,6 +120,17 @@ def joined(session: Session) -> dict[int, int]:
     return now
 
 
+def every_id(session: Session, id: int) -> set[int]:
+    """All ids that mean this person now: their own, and of whoever was joined with them."""
+    joined = select(Alias.was_id, Alias.person_id).where(col(Alias.undone_at).is_(None))
+    aliases = session.exec(joined).all()
+    found, before = {id}, 0
+    while len(found) > before:
+        before = len(found)
+        found |= {was for was, now in aliases if now in found}
+    return found
+
+
 def today(person: Person, zone: str, now: datetime) -> date:
     """The date where this person is; `zone` is the company's, for who said none."""
     return now.astimezone(ZoneInfo(person.zone or zone)).date()

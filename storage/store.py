@@ -1,6 +1,6 @@
 """Opens a transaction for whoever speaks: the right organisation, and who they are in it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -8,11 +8,13 @@ from typing import Protocol, TypeVar
 from sqlmodel import select
 
 from storage import channels, demo, inbox, organisations, outbox, people, priorities, rooms
+from storage.channels import Place as Place
 from storage.database import Database, Session
 from storage.initiatives import Initiative
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
+from storage.readers import Reader
 from storage.together import Together
 
 T = TypeVar("T")
@@ -37,19 +39,6 @@ class Speaker(Protocol):
     def standing(self) -> str: ...
 
 
-class Place(Protocol):
-    """A channel, as a chat knows it."""
-
-    @property
-    def platform(self) -> str: ...
-    @property
-    def tenant(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-
-
 class Store:
     """The database, the time, and the name index of each organisation."""
 
@@ -72,14 +61,14 @@ class Store:
         self._home = organisation.id
         return organisation
 
-    def open_room(self, name: str, places: Iterable[Place]) -> None:
+    def open_room(self, name: str, places: Collection[Place]) -> None:
         """Let those of these channels that are new be one room; others people may have moved."""
         with self.database.writing(self._home) as session:
             self._prepare(session)
             new = [p for p in places if not channels.known(session, p.platform, p.tenant, p.id)]
-            inside = [channels.place(session, p.platform, p.tenant, p.id, p.name) for p in new]
-            if inside:
-                rooms.found(session, name, *inside)
+            inside = {p.id: channels.here(session, p) for p in places}
+            if new:
+                rooms.found(session, name, *(inside[p.id] for p in new))
 
     def seed_demo(self, rename: bool, rezone: bool) -> bool:
         """Fill an empty map with the demo company. False where something is there already."""
@@ -105,10 +94,11 @@ class Store:
             yield session
 
     @contextmanager
-    def at(self, organisation_id: int) -> Iterator[Session]:
-        """Read for this organisation as such, as nobody."""
+    def at(self, organisation_id: int, place: Place | None = None) -> Iterator[Session]:
+        """Read for this organisation as such, as nobody; or as everybody who reads in a place."""
         with self.database.reading(organisation_id) as session:
             self._prepare(session)
+            session.reader = Reader(place)
             yield session
 
     @contextmanager
@@ -119,7 +109,7 @@ class Store:
             yield session
 
     @contextmanager
-    def reading(self, by: Speaker) -> Iterator[Session]:
+    def reading(self, by: Speaker, at: Place | None = None) -> Iterator[Session]:
         """Read as this speaker. Somebody new is imagined, and kept by no one."""
         with self.database.reading(self._home) as session:
             self._prepare(session)
@@ -133,20 +123,21 @@ class Store:
                 created_at=session.now,
             )
             session.me = people.standing_as(known or new, by.standing)
+            session.reader = Reader(at, session.me, (by.platform, by.tenant, by.id))
             yield session
 
     @contextmanager
-    def writing(self, by: Speaker) -> Iterator[Session]:
+    def writing(self, by: Speaker, at: Place | None = None) -> Iterator[Session]:
         """Write as this speaker. Somebody new is kept."""
         with self.database.writing(self._home) as session:
-            self._meet(session, by)
+            self._meet(session, by, at)
             yield session
 
-    def write(self, by: Speaker, work: Callable[[Session], T]) -> T:
+    def write(self, by: Speaker, work: Callable[[Session], T], at: Place | None = None) -> T:
         """The same, for work that may share its commit with what waits beside it."""
 
         def as_them(session: Session) -> T:
-            self._meet(session, by)
+            self._meet(session, by, at)
             return work(session)
 
         if self.database.is_sqlite:
@@ -154,7 +145,7 @@ class Store:
         with self.database.writing(self._home) as session:
             return as_them(session)
 
-    def _meet(self, session: Session, by: Speaker) -> None:
+    def _meet(self, session: Session, by: Speaker, at: Place | None) -> None:
         self._prepare(session)
         session.me = people.meet(
             session,
@@ -167,6 +158,7 @@ class Store:
             at=session.now,
             standing=by.standing,
         )
+        session.reader = Reader(at, session.me, (by.platform, by.tenant, by.id))
 
     # What answering keeps in the same transaction
 

@@ -15,6 +15,7 @@ from bot.answering import Answer, Answering
 from bot.composing import Composing
 from bot.messages import Account, Button, Card, Channel, Command
 from handlers import composers
+from handlers.decide import may_see
 from storage import organisations
 from storage.database import Database, Session
 from storage.organisations import Organisation
@@ -137,9 +138,9 @@ class Chat:
         key: str = "",
     ) -> Command:
         """What an adapter makes of what somebody did: a new delivery, unless its key is given."""
-        channel = Channel("chat", "acme", at, at)
         now, key = self.clock.now(), key or str(uuid4())
-        return Command(name, self.account(who), channel, now, text, values or {}, key)
+        place = self.place(who, at)
+        return Command(name, self.account(who), place, now, text, values or {}, key)
 
     def account(self, who: str) -> Account:
         """Somebody as the chat knows them."""
@@ -152,19 +153,31 @@ class Chat:
     def answer(self, command: Command) -> Answer:
         """Run a command as it is, and hold whatever is shown to the rules for all cards."""
         answer = self.answering.answer(command)
-        said = tuple(self.standing(key) for key in answer.said)
+        said = tuple(self._for(command, key) for key in answer.said)
         for card in (*answer.cards, *said):
             self._is_sound(card)
         self._said = said or self._said
         return answer
 
-    def standing(self, key: str) -> Card:
-        """The card that stands in the room under this key, like "decision/1"."""
-        composing: Composing[Session] = Composing(composers())
-        with self.looking() as session:
-            card = composing.stand(key, session)
+    def standing(self, key: str, at: str = "general") -> Card:
+        """The card that stands in a room under this key, like "decision/1"."""
+        with self.store.at(self.organisation.id, self.place("nobody", at)) as session:
+            card = Composing(composers(), may_see).card(key, self.place("nobody", at), session)
+        assert isinstance(card, Card), f"{key}: {card}"
+        return card
+
+    def _for(self, command: Command, key: str) -> Card:
+        """The same card, as it is shown to whoever has just changed it."""
+        with self.store.reading(command.by, command.at) as session:
+            card = Composing(composers()).stand(key, session)
         assert card is not None, f"nothing stands under {key}"
         return card
+
+    def place(self, who: str, at: str) -> Channel:
+        """A channel by its name; "direct" is this person's own conversation with us."""
+        if at == "direct":
+            return Channel("chat", "acme", f"direct/{who}", who, "direct")
+        return Channel("chat", "acme", at, at)
 
     def _is_sound(self, card: Card) -> None:
         assert messages.from_json(messages.to_json(card)) == card

@@ -91,7 +91,7 @@ class Seat:
 
     @property
     def channel(self) -> Channel:
-        return Channel("sandbox", "", self.pane, f"{PANES[self.pane]} pane")
+        return Channel("sandbox", "", self.pane, f"{PANES[self.pane]} pane", "open")
 
 
 M = TypeVar("M", bound=Meeting)
@@ -115,7 +115,7 @@ class Sandbox:
         clock: Clock,
         pool: Executor,
         company: Callable[[], str],
-        standing: Callable[[Sequence[str]], Sequence[tuple[str, Card]]],
+        standing: Callable[[Command, Sequence[str]], Sequence[tuple[str, Card]]],
     ) -> None:
         self._answer = answering.answer
         self._hear = answering.router.hear
@@ -238,7 +238,9 @@ class Sandbox:
         return str(found) if found else None
 
     async def private(self, account: Account) -> Channel:
-        return Channel(self.name, "", f"direct/{account.email or account.id}", account.name)
+        return Channel(
+            self.name, "", f"direct/{account.email or account.id}", account.name, "direct"
+        )
 
     def lane(self, channel: Channel, is_edit: bool) -> tuple[str, float]:
         return self.name, 0.0
@@ -301,7 +303,8 @@ class Sandbox:
         if answer.refusal:
             shown = [Card(answer.refusal.text, buttons=answer.refusal.buttons)]
         elif typed and not answer.where:  # what is refreshed may stand far up, or elsewhere
-            shown += [card for _, card in await self._in_pool(self._standing, answer.said)]
+            said = await self._in_pool(self._standing, command, answer.said)
+            shown += [card for _, card in said]
         kept = [to_json(one) for one in shown]
         await self._in_pool(self._history.say, seat.who, seat.channel, typed, kept)
         self._tell()

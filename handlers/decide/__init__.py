@@ -4,6 +4,7 @@ from bot.router import Route
 from handlers.decide import answering, listing, logging, undoing
 from handlers.decide.showing import compose as compose
 from handlers.decide.showing import may_see as may_see
+from handlers.decide.showing import may_see_here as may_see_here
 from storage.database import Session
 
 ROUTES: tuple[Route[Session], ...] = (

@@ -2,13 +2,25 @@
 
 import re
 
-from bot.messages import Button, Card, Changed, Command, Form, Input, Post, Refusal, Reply
+from bot.messages import (
+    Button,
+    Card,
+    Changed,
+    Command,
+    Form,
+    Input,
+    Post,
+    Refusal,
+    Reply,
+    Room,
+    Typed,
+)
 from handlers import rights
 from handlers.decide.logging import priority, where
 from handlers.decide.naming import meant, meant_alone, person
 from handlers.decide.showing import SIDES
 from handlers.saying import card
-from storage import decisions, naming, people
+from storage import decisions, naming, people, visibility
 from storage.database import Session
 from storage.decisions import NOUN, Standing, What
 from storage.people import Person
@@ -84,11 +96,38 @@ def block(command: Command, session: Session) -> Reply:
 
 
 def share(command: Command, session: Session) -> Reply:
-    """`share D-12`: put its card where this is typed."""
-    rights.demand(session, "add")
+    """`share D-12`: put its card where this is typed, for all to read there and anywhere.
+
+    In a direct conversation it stands already: there one is asked in which room it shall stand.
+    """
     standing = meant_alone(command, session)
-    _say(standing, session, "shared")
-    return (Post(where(command, session), _key(standing)), Changed(_key(standing)))
+    key, is_told = _key(standing), command.at.privacy != "direct"
+    is_private = not decisions.is_open(session, standing.decision)
+    if is_private:
+        rights.demand(session, "share", standing)
+        _say(standing, session, "shared")
+    else:
+        rights.demand(session, "add")
+    if id := command.values.get("room"):
+        rooms = [one for one in visibility.rooms_for(session) if str(one.id) == id]
+        if not rooms:
+            raise Refusal("You are not in that room any more. Type it there: share D-7")
+        return (Post(Room(rooms[0].id, rooms[0].name), key), Changed(key))
+    if is_told:
+        return (Post(where(command, session), key), Changed(key))
+    choices = tuple(
+        Button(room.name, "share", standing.decision.name, {"room": str(room.id)})
+        for room in visibility.rooms_for(session)[:5]
+    )
+    name = standing.decision.name
+    shown = card(
+        "decide/shared",
+        name=name,
+        typed=Typed(f"share {name}"),
+        has_rooms=bool(choices),
+        buttons=choices,
+    )
+    return (shown, Changed(key))
 
 
 def because(command: Command, session: Session) -> Reply:

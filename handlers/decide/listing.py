@@ -36,7 +36,10 @@ def show(command: Command, session: Session) -> Card:
     wanted = (
         select(Decision.id)
         .join(DecisionState, col(DecisionState.decision_id) == col(Decision.id))
-        .where(DecisionState.organisation_id == Decision.organisation_id)
+        .where(
+            DecisionState.organisation_id == Decision.organisation_id,
+            decisions.readable(session),
+        )
     )
     if "mine" in kinds:
         wanted = wanted.where(DecisionState.owner_id == session.me.id)
@@ -95,7 +98,7 @@ def why(command: Command, session: Session) -> Card:
 
 def about(session: Session, words: str) -> Card | None:
     """What did we decide, about anything or about this? Nothing where nobody logged it."""
-    wanted = select(Decision.id)
+    wanted = select(Decision.id).where(decisions.readable(session))
     for word in fold(words):
         if word not in SMALL | KINDS_OF_THINGS:
             wanted = wanted.where(col(Decision.title).icontains(word, autoescape=True))

@@ -10,7 +10,7 @@ from handlers.decide.naming import NUMBER, person
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous
 from handlers.typed.pieces import EXPECT, NEEDS, Kind, Pieces, take_apart
-from storage import channels, decisions, naming, refreshing
+from storage import channels, decisions, memberships, naming, refreshing
 from storage.channels import Channel as Place
 from storage.database import Session
 from storage.decisions import Decision
@@ -93,8 +93,10 @@ def _title(pieces: Pieces, otherwise: str) -> str:
 
 
 def _made(command: Command, session: Session, title: str, is_needed: bool) -> Decision:
-    at = command.at
-    channel = channels.place(session, at.platform, at.tenant, at.id, at.name)
+    channel = channels.here(session, command.at)
+    if channel.is_direct:
+        me = (command.by.tenant, command.by.id)
+        memberships.enter(session, channel.id, me, session.now)
     return decisions.make(
         session,
         title=title,

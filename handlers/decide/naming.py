@@ -37,6 +37,7 @@ def meant(command: Command, session: Session) -> tuple[Standing, str]:
         .where(
             Decision.channel_id == (channel.id if channel else None),
             col(Decision.at) > session.now - REMEMBERED,
+            decisions.readable(session),
         )
         .order_by(col(Decision.number).desc())
         .limit(1)

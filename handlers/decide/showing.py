@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlmodel import col, select
+
 from bot import messages
 from bot.messages import Button, Card, Quiet, Text
 from handlers import saying
 from handlers.saying import card, mention, moment, writer
-from storage import channels, decisions, people, rooms
+from storage import decisions, people
 from storage.channels import Channel
 from storage.database import Session
-from storage.decisions import Standing
+from storage.decisions import Decision, Standing
 from storage.initiatives import Initiative
 from storage.people import Person
 from storage.priorities import Priority
+from storage.readers import Reader
 
 SIDES = {"business": "the business", "it": "IT"}
 
@@ -27,32 +30,26 @@ class Flag:
 
 
 def compose(key: str, session: Session) -> Card | None:
-    """The card as it stands now."""
+    """The card as it stands now; none where it may not be read."""
     standing = decisions.one(session, int(key.partition("/")[2]))
     return shown(session, standing) if standing else None
 
 
 def may_see(key: str, at: messages.Channel, session: Session) -> bool:
-    """Whether what was said in one place may be shown in another.
+    """Whether what was said in one place may be shown in another: the gate, for the place."""
+    return _may_read(key, session, Reader(at))
 
-    It may where it was said, in the same room, and anywhere once it was shared or said in public;
-    a room is as private as its stricter part.
-    """
-    if not key.startswith(f"{decisions.NOUN}/"):
+
+def may_see_here(key: str, session: Session) -> bool:
+    """Whether whoever this session answers may read what stands under a key."""
+    return _may_read(key, session, session.reader)
+
+
+def _may_read(key: str, session: Session, reader: Reader) -> bool:
+    noun, _, number = key.partition("/")
+    if noun != decisions.NOUN:
         return True  # a notice to one person about a message of theirs
-    standing = decisions.one(session, int(key.partition("/")[2]))
-    if standing is None:
-        return False
-    home = session.get_one(Channel, standing.decision.channel_id)
-    there = channels.known(session, at.platform, at.tenant, at.id)
-    is_private = (
-        rooms.is_private(session, home.room_id) if home.room_id else home.is_private is not False
-    )
-    if standing.is_shared or not is_private:
-        return True
-    return there is not None and (
-        there.id == home.id or (home.room_id is not None and there.room_id == home.room_id)
-    )
+    return decisions.one(session, int(number), reader) is not None
 
 
 def shown(session: Session, standing: Standing) -> Card:
@@ -60,6 +57,8 @@ def shown(session: Session, standing: Standing) -> Card:
     decision = standing.decision
     found = flags(session, standing) if standing.is_open and standing.status != "needed" else []
     notes = tuple(Quiet(flag.text) for flag in found)
+    is_private = _is_between_two(session, standing)
+    others = _names(session, standing.replaces, standing.replaced_by)
     return card(
         "decide/decision",
         name=decision.name,
@@ -80,12 +79,17 @@ def shown(session: Session, standing: Standing) -> Card:
         accepts_risk=standing.accepts_risk,
         blocks=[_name(session, Initiative, id) for id in standing.blocks],
         expects=standing.expects,
-        replaces=_decision_name(session, standing.replaces),
-        replaced_by=_decision_name(session, standing.replaced_by),
+        replaces=others.get(standing.replaces, ""),
+        replaced_by=others.get(standing.replaced_by, ""),
         why=standing.why,
         refused_by=[mention(_person(session, id)) for id in standing.refused_by],
         parts=notes,
-        buttons=(*_buttons(session, standing), *(flag.remedy for flag in found)),
+        is_private=is_private,
+        buttons=(
+            *_buttons(session, standing),
+            *([Button("Share", "share", decision.name)] if is_private else []),
+            *(flag.remedy for flag in found),
+        ),
     )
 
 
@@ -150,6 +154,12 @@ def _buttons(session: Session, standing: Standing) -> list[Button]:
     return []
 
 
+def _is_between_two(session: Session, standing: Standing) -> bool:
+    """Made in a direct conversation, and nobody has shared it since."""
+    home = session.get_one(Channel, standing.decision.channel_id)
+    return home.is_direct and not standing.is_shared and standing.status != "withdrawn"
+
+
 def _why(standing: Standing) -> list[Button]:
     return [] if standing.because else [Button("Add why", "add why", standing.decision.name)]
 
@@ -163,9 +173,13 @@ def _name(session: Session, table: type[Priority] | type[Initiative], id: int | 
     return row.name if isinstance(row, Priority | Initiative) else ""
 
 
-def _decision_name(session: Session, id: int | None) -> str:
-    found = session.get(decisions.Decision, id) if id else None
-    return found.name if found else ""
+def _names(session: Session, *ids: int | None) -> dict[int | None, str]:
+    """What these decisions are called, those that may be read beside this one."""
+    wanted = [id for id in ids if id is not None]
+    if not wanted:
+        return {}
+    found = select(Decision).where(col(Decision.id).in_(wanted), decisions.readable(session))
+    return {one.id: one.name for one in session.exec(found)}
 
 
 def _weekday(on: date | None, session: Session) -> str:

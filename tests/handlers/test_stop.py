@@ -49,11 +49,13 @@ def test_stop_and_more_is_no_command(chat: Chat) -> None:
 
 def test_why_me_says_why_and_how_often(chat: Chat) -> None:
     written(chat, "digest/1", Reason("number/3", "owner", "Days to onboard"))
+    chat.types("dana", "decide buy the CRM @dana")
     chat.clock.wind(days=1)
-    written(chat, "digest/2", D14, Reason("poll/3", "voter", "P-3"))
+    d1 = Reason("decision/1", "owner", "D-1")
+    written(chat, "digest/2", d1, Reason("poll/3", "voter", "P-3"))
     chat.types("dana", "why me?")
     assert chat.title("dana") == (
-        "You got this because you own D-14, and because your vote is wanted in P-3"
+        "You got this because you own D-1, and because your vote is wanted in P-3"
     )
     chat.sees("dana", "I wrote to you twice in the last seven days; three is my limit.")
     chat.clicks("dana", "Only Mondays")

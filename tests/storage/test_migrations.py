@@ -1,5 +1,6 @@
 """The schema moves forward by itself, once, whoever starts."""
 
+import json
 import pkgutil
 import subprocess
 import sys
@@ -115,6 +116,65 @@ def test_what_the_first_schema_held_is_kept_and_completed(empty_address: str) ->
     with pytest.raises(Exception, match="ck_people_wants"), database.writer.begin() as connection:
         connection.execute(text("UPDATE people SET wants = 'hourly'"))
     database.close()
+
+
+def test_who_has_part_in_older_decisions_is_found_in_their_events(empty_address: str) -> None:
+    database = Database(empty_address)
+    at = "2026-11-23 09:00:00"
+    with database.writer.begin() as connection:
+        _move(connection, "0004")
+        connection.execute(
+            text(
+                "INSERT INTO organisations (id, name, zone, currency, map_revision, is_demo, "
+                f"created_at) VALUES (1, 'Acme', 'UTC', 'EUR', 0, false, '{at}')"
+            )
+        )
+        for id in range(1, 8):
+            connection.execute(
+                text(
+                    "INSERT INTO people (id, organisation_id, name, role, title, created_at) "
+                    f"VALUES ({id}, 1, 'P{id}', 'member', '', '{at}')"
+                )
+            )
+        connection.execute(
+            text(
+                "INSERT INTO channels (id, organisation_id, platform, tenant, external_id, name, "
+                "zone) VALUES (1, 1, 'chat', 'acme', 'board', 'Board', '')"
+            )
+        )
+        for id in (1, 2):
+            connection.execute(
+                text(
+                    "INSERT INTO decisions (id, organisation_id, number, title, is_needed, by_id, "
+                    f"channel_id, at, source, link) VALUES ({id}, 1, {id}, 'x', false, 1, 1, "
+                    f"'{at}', '', '')"
+                )
+            )
+        for id, (by, what, data) in enumerate(
+            (
+                (1, "owner", {"person": 2}),
+                (2, "refused", {"why": ""}),
+                (1, "owner", {"person": 3}),
+                (1, "owner", {"person": 4}),
+                (1, "asked", {"people": [5, 6]}),
+                (1, "asked", {"people": [7]}),
+                (1, "undone", {"event": 6}),
+            ),
+            start=1,
+        ):
+            connection.execute(
+                text(
+                    "INSERT INTO decision_events (id, organisation_id, decision_id, at, by_id, "
+                    f"what, data) VALUES ({id}, 1, 1, '{at}', {by}, '{what}', :data)"
+                ),
+                {"data": json.dumps(data)},
+            )
+    migrate(database)
+    with database.reader.connect() as connection:
+        found = connection.execute(text("SELECT decision_id, person_id FROM decision_parties"))
+        parties = {tuple(row) for row in found}
+    database.close()
+    assert parties == {(1, 1), (1, 2), (1, 4), (1, 5), (1, 6), (2, 1)}
 
 
 def _script() -> ScriptDirectory:

@@ -1,0 +1,146 @@
+"""The one gate: who may read, and where, what came from a place that is perhaps private.
+
+Whatever is made in a room carries the room's privacy: decisions, polls, questions and meetings. The
+gate is a condition for queries, so that counts and searches know no more than the list does. It
+asks, in this order: is it open to the company, by its place or because somebody shared it; does the
+answer stand in the room that it came from; has whoever is answered part in it; are they, as was
+heard within the hour, in one of that room's channels. Nothing else lets anybody in. An auditor
+reads what is open. So does the operator: whoever runs us could read the file, but `decisions` at
+the terminal is no place to stumble over what others said in private; what is logged there is open.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage import people
+from storage.channels import Channel, Place
+from storage.database import Session
+from storage.memberships import FRESH, Membership
+from storage.people import Account, Person
+from storage.readers import Reader
+from storage.rooms import Room
+
+Ids = SelectOfScalar[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the gate must know of a kind of thing.
+
+    `home` is the id of the channel where it was made, `has_part` the condition that one of these
+    persons logged it, owns it, or was asked.
+    """
+
+    home: SQLColumnExpression[int]
+    is_shared: ColumnElement[bool]
+    has_part: Callable[[Collection[int]], ColumnElement[bool]]
+
+
+def visible_to(session: Session, reader: Reader, kept: Kept) -> ColumnElement[bool]:
+    """The condition that a thing may be read by this reader."""
+    reader = _alone(session, reader)
+    ways: list[ColumnElement[bool]] = []
+    if reader.is_colleague:
+        ways += [kept.is_shared, kept.home.in_(_open())]
+    if reader.at is not None:
+        ways.append(kept.home.in_(_same_room(reader.at)))
+    if reader.person is not None and reader.is_present:
+        ids = people.every_id(session, reader.person.id) if reader.person.id else set()
+        entered = _entered(ids, reader.account, session.now - FRESH)
+        ways += [kept.has_part(ids), kept.home.in_(entered)]
+    return or_(false(), *ways)
+
+
+def rooms_for(session: Session) -> list[Room]:
+    """The rooms whose talk may be read by whoever this session answers, by name."""
+    home = col(Channel.id)
+    kept = Kept(home, false(), lambda _ids: false())
+    readable = select(Channel.room_id).where(visible_to(session, session.reader, kept))
+    named = select(Room).where(col(Room.id).in_(readable)).order_by(Room.name)
+    return list(session.exec(named))
+
+
+def _alone(session: Session, reader: Reader) -> Reader:
+    """What is said in a direct conversation is read by one person, whom we may know."""
+    if reader.person is not None or reader.at is None:
+        return reader
+    person = session.exec(
+        select(Person)
+        .join(Account, col(Account.person_id) == col(Person.id))
+        .join(Channel, col(Channel.platform) == col(Account.platform))
+        .join(
+            Membership,
+            and_(
+                col(Membership.channel_id) == col(Channel.id),
+                col(Membership.tenant) == col(Account.tenant),
+                col(Membership.external_id) == col(Account.external_id),
+            ),
+        )
+        .where(_is(Channel, reader.at), Channel.is_direct, Membership.is_inside)
+    ).first()
+    return replace(reader, person=person)
+
+
+def _is(channel: type[Channel], at: Place) -> ColumnElement[bool]:
+    return and_(
+        col(channel.platform) == at.platform,
+        col(channel.tenant) == at.tenant,
+        col(channel.external_id) == at.id,
+    )
+
+
+def _open() -> Ids:
+    """Where all may read: no channel of the room is private, or may be."""
+    home, other = aliased(Channel), aliased(Channel)
+    closed = select(other.room_id).where(
+        col(other.room_id).is_not(None), col(other.is_private).is_not(False)
+    )
+    is_whole = or_(col(home.room_id).is_(None), col(home.room_id).not_in(closed))
+    return select(home.id).where(col(home.is_private).is_(False), is_whole)
+
+
+def _same_room(at: Place) -> Ids:
+    """The place itself, and the channels that are one room with it."""
+    home, here = aliased(Channel), aliased(Channel)
+    is_one = or_(col(home.id) == col(here.id), col(home.room_id) == col(here.room_id))
+    return select(home.id).join(here, is_one).where(_is(here, at))
+
+
+def _entered(ids: Collection[int], account: tuple[str, str, str], since: datetime) -> Ids:
+    """Where they are members, by any of their accounts, and the channels that are one room with it.
+
+    It is enough to be in one channel of a room: what is said in one is posted in all.
+    """
+    home, entered = aliased(Channel), aliased(Channel)
+    platform, tenant, id = account
+    is_theirs = or_(
+        col(Account.person_id).in_(ids),
+        and_(
+            col(entered.platform) == platform,
+            col(Membership.tenant) == tenant,
+            col(Membership.external_id) == id,
+        ),
+    )
+    inside = (
+        select(Membership.channel_id)
+        .join(entered, col(entered.id) == col(Membership.channel_id))
+        .join(
+            Account,
+            and_(
+                col(Account.platform) == col(entered.platform),
+                col(Account.tenant) == col(Membership.tenant),
+                col(Account.external_id) == col(Membership.external_id),
+            ),
+            isouter=True,
+        )
+        .where(is_theirs, Membership.is_inside, col(Membership.heard_at) >= since)
+    )
+    other = aliased(Channel)
+    is_one = or_(col(home.id) == col(other.id), col(home.room_id) == col(other.room_id))
+    return select(home.id).join(other, is_one).where(col(other.id).in_(inside))
