@@ -10,11 +10,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Index,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    update,
+)
 from sqlmodel import Field, Session, col, select
 
 from storage import counters
-from storage.tables import Ours, known_by_id, one_of, points_at
+from storage.tables import WHOSE, Ours, append, known_by_id, one_of, points_at, run
 
 NOUN = "decision"
 
@@ -117,6 +127,14 @@ class DecisionState(Ours, table=True):
     is_shared: bool = False
 
 
+SUMMED = ("status", "owner_id", "priority_id", "due_on", "review_on", "is_shared")
+_STATES: Table = DecisionState.__table__  # type: ignore[attr-defined]
+_NEW_STATE = insert(_STATES)
+_SUMMED = update(_STATES).where(
+    _STATES.c.organisation_id == WHOSE, _STATES.c.decision_id == bindparam("decision")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A decision and what its events add up to."""
@@ -170,20 +188,23 @@ def make(
     link: str = "",
 ) -> Decision:
     """Log a decision. It is nobody's until somebody is named: a wish."""
-    decision = Decision(
-        number=counters.next_of(session, NOUN),
-        title=title,
-        by_id=by_id,
-        channel_id=channel_id,
-        at=at,
-        is_needed=is_needed,
-        source=source,
-        link=link,
+    decision = append(
+        session,
+        Decision(
+            number=counters.next_of(session, NOUN),
+            title=title,
+            by_id=by_id,
+            channel_id=channel_id,
+            at=at,
+            is_needed=is_needed,
+            source=source,
+            link=link,
+        ),
     )
-    session.add(decision)
-    session.flush()
-    session.add(DecisionState(decision_id=decision.id, status="needed" if is_needed else "wish"))
-    session.flush()
+    standing = fold(decision, ())
+    state = {"organisation_id": decision.organisation_id, "decision_id": decision.id}
+    session.connection().execute(_NEW_STATE, {**state, **_sum(standing)})
+    _standings(session)[decision.id] = standing
     return decision
 
 
@@ -191,11 +212,25 @@ def say(
     session: Session, decision: Decision, what: What, by_id: int, at: datetime, /, **data: Any
 ) -> DecisionEvent:
     """Let somebody say something of a decision."""
+    before = _standings(session).get(decision.id) or stand(session, [decision.id])[0]
     event = DecisionEvent(decision_id=decision.id, at=at, by_id=by_id, what=what, data=data)
-    session.add(event)
-    session.flush()
-    _sum_up(session, decision)
+    append(session, event)
+    after = fold(before.decision, (*before.events, event))
+    if _sum(after) != _sum(before):
+        run(session, _SUMMED, decision=decision.id, **_sum(after))
+    _standings(session)[decision.id] = after
     return event
+
+
+def _standings(session: Session) -> dict[int, Standing]:
+    """How decisions stand that this transaction spoke of: nobody else can until it ends."""
+    standings: dict[int, Standing] = session.info.setdefault("standings", {})
+    return standings
+
+
+def _sum(standing: Standing) -> dict[str, Any]:
+    """What is kept for looking up."""
+    return {name: getattr(standing, name) for name in SUMMED}
 
 
 def stand(session: Session, ids: Iterable[int]) -> list[Standing]:
@@ -288,16 +323,3 @@ def _owned(was: Standing, event: DecisionEvent, person_id: int | None) -> Standi
         return replace(was, owner_id=person_id, status="accepted", owner_answered_at=event.at)
     asked = replace(was, owner_id=person_id, status="asked", owner_asked_at=event.at)
     return replace(asked, owner_answered_at=None)
-
-
-def _sum_up(session: Session, decision: Decision) -> None:
-    (standing,) = stand(session, [decision.id])
-    state = session.exec(
-        select(DecisionState).where(DecisionState.decision_id == decision.id)
-    ).one()
-    state.status, state.owner_id = standing.status, standing.owner_id
-    state.priority_id = standing.priority_id
-    state.due_on, state.review_on = standing.due_on, standing.review_on
-    state.is_shared = standing.is_shared
-    session.add(state)
-    session.flush()
