@@ -117,10 +117,14 @@ class Database:
         """
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
             session.info["organisation_id"] = organisation_id
-            if not self.is_sqlite:
-                lock = select(func.pg_advisory_xact_lock(WRITERS, organisation_id or 0))
-                session.execute(lock)
+            self.queue_up(session.connection(), organisation_id)
             yield session
+
+    def queue_up(self, connection: Connection, organisation_id: int | None) -> None:
+        """Wait until no other writer of this organisation is left; SQLite has waited already."""
+        if not self.is_sqlite:
+            lock = select(func.pg_advisory_xact_lock(WRITERS, organisation_id or 0))
+            connection.execute(lock)
 
     @contextmanager
     def beside(self, organisation_id: int) -> Iterator[Session]:

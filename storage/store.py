@@ -150,11 +150,7 @@ class Store:
             self._meet(session, by)
             return work(session), session.indexes
 
-        if self.database.is_sqlite:
-            done, indexes = self._together.write(self._home, as_them)
-        else:
-            with self.database.writing(self._home) as session:
-                done, indexes = as_them(session)
+        done, indexes = self._together.write(self._home, as_them)
         self._indexes.update(indexes)
         return done
 

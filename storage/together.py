@@ -1,4 +1,4 @@
-"""Writers who wait together commit together: SQLite syncs its file once for all of them.
+"""Writers who wait together commit together: the database syncs once for all of them.
 
 Whoever comes while another writes leaves its work in the queue; the next one whose turn it is
 does all that waits in one transaction, and everybody learns what became of theirs after the commit.
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from storage.database import Database, Session
 
+IN_TRANSACTION = 2  # of libpq's states of a transaction; 3 is one that has failed
 MOST = 64  # parts in one transaction: the first of them waits for the last
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class Part:
 
 
 class Together:
-    """The writers of one SQLite database in this process."""
+    """The writers of one database in this process."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,7 +52,7 @@ class Together:
             if self._leader is not part:
                 part.told.wait()
             if part.outcome is None:
-                self._commit([self._waiting.popleft() for _ in range(self._some())])
+                self._commit(self._next())
         finally:
             self._leave(part)
         assert part.outcome is not None
@@ -71,8 +72,16 @@ class Together:
                 if self._leader:
                     self._leader.told.set()
 
-    def _some(self) -> int:
-        return min(len(self._waiting), MOST)
+    def _next(self) -> list[Part]:
+        """Those who wait, in their order, as far as they write for one organisation."""
+        parts = [self._waiting.popleft()]
+        while (
+            self._waiting
+            and len(parts) < MOST
+            and self._waiting[0].organisation_id == parts[0].organisation_id
+        ):
+            parts.append(self._waiting.popleft())
+        return parts
 
     def _commit(self, parts: list[Part]) -> None:
         """Nobody is told anything before the commit; if that fails, everybody is told so."""
@@ -88,6 +97,7 @@ class Together:
         """What became of each, committed; of none where one failed that the others are to be
         done without."""
         with self._database.writer.connect() as connection, connection.begin() as transaction:
+            self._database.queue_up(connection, parts[0].organisation_id)
             done: list[Outcome] = []
             for part in parts:
                 try:
@@ -107,7 +117,9 @@ def _plainly(part: Part, connection: Connection) -> Outcome:
         session.info["organisation_id"] = part.organisation_id
         value = part.work(session)
         session.commit()
-        return value, None
+    if not _goes_on(connection):
+        raise RuntimeError("the database has ended the transaction by itself")
+    return value, None
 
 
 def _apart(part: Part, connection: Connection) -> Outcome:
@@ -115,7 +127,19 @@ def _apart(part: Part, connection: Connection) -> Outcome:
         with connection.begin_nested():
             return _plainly(part, connection)
     except BaseException as fault:
-        # a full disk undoes the whole transaction, and what came after would stand alone
-        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+        if not _goes_on(connection):
             raise
         return None, fault
+
+
+def _goes_on(connection: Connection) -> bool:
+    """Whether the transaction is still open and sound.
+
+    A full disk undoes all of it, and what came after would stand alone.
+    """
+    if connection.invalidated:
+        return False
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        return bool(driver.in_transaction)
+    return bool(driver.info.transaction_status == IN_TRANSACTION)

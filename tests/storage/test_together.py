@@ -63,8 +63,8 @@ def add(name: str) -> Callable[[Session], str]:
 
 
 @pytest.fixture
-def queue(sqlite: Database) -> Queue:
-    return Queue(sqlite)
+def queue(database: Database) -> Queue:
+    return Queue(database)
 
 
 def test_what_waits_is_one_commit(queue: Queue) -> None:
@@ -149,6 +149,21 @@ def test_nobody_is_told_that_it_is_saved_where_the_commit_fails(queue: Queue) ->
     assert queue.together.write(queue.id, add("Again")) == "Again"
 
 
+def test_nobody_is_told_that_it_is_saved_where_the_transaction_ended_unnoticed(
+    queue: Queue,
+) -> None:
+    def undo(session: Session) -> str:
+        session.connection().exec_driver_sql("ROLLBACK")
+        return "Undone"
+
+    for run in queue.behind(add("Before"), undo, add("Later")):
+        with pytest.raises(Exception, match=r"by itself|savepoint|SAVEPOINT|cannot"):
+            run.result(0)
+    with pytest.raises(RuntimeError, match="by itself"):
+        queue.together.write(queue.id, undo)
+    assert queue.abilities() == ["First"]
+
+
 def test_where_the_database_undid_everything_everybody_is_told(queue: Queue) -> None:
     def undo(session: Session) -> str:
         session.connection().exec_driver_sql("ROLLBACK")
@@ -156,7 +171,7 @@ def test_where_the_database_undid_everything_everybody_is_told(queue: Queue) -> 
 
     runs = queue.behind(add("Before"), undo, add("Later"))
     for run in runs:
-        with pytest.raises(Exception, match=r"disk is full|no such savepoint|cannot"):
+        with pytest.raises(Exception, match=r"disk is full|savepoint|SAVEPOINT|cannot"):
             run.result(0)
     assert queue.abilities() == ["First"]
     assert queue.together.write(queue.id, add("Again")) == "Again"
