@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy
 from sqlalchemy import Table, insert, update
 from sqlmodel import Field, Session, col, func, select
 
-from storage.tables import Ours, Row
+from storage.tables import WHOSE, Ours, run
 
 AT_ONCE = 1000  # records verified together
 SHORT = 8  # digits of a hash that people compare
@@ -51,6 +51,22 @@ class Head(Ours, table=True):
         return f"record {self.number} · {self.hash[:SHORT]}"
 
 
+class Recorded(Protocol):
+    """A row of a table that is only added to."""
+
+    organisation_id: int
+    id: int
+    at: datetime
+
+    def model_dump(self) -> dict[str, Any]: ...
+
+
+_HEAD = select(Head.number, Head.hash).where(Head.organisation_id == WHOSE)
+_RECORDS = insert(Record)
+_HEADS: Table = Head.__table__  # type: ignore[attr-defined]
+_MOVED = update(_HEADS).where(_HEADS.c.organisation_id == WHOSE)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong at this record; 0 where it is no single one's."""
@@ -78,19 +94,19 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def append(session: Session, rows: Iterable[Ours]) -> None:
+def append(session: Session, rows: Iterable[Recorded]) -> None:
     """Let these new rows be recorded when the session commits, in this order."""
     session.info.setdefault("unsealed", []).extend(rows)
 
 
 def seal(session: Session) -> None:
     """Record what was appended. Writers of an organisation go one by one, so none comes between."""
-    rows: list[Ours] = session.info.pop("unsealed", [])
+    rows: list[Recorded] = session.info.pop("unsealed", [])
     if not rows:
         return
     session.flush()
     organisation_id = rows[0].organisation_id
-    head = session.exec(select(Head).where(Head.organisation_id == organisation_id)).first()
+    head = run(session, _HEAD).first()
     number, last = (head.number, head.hash) if head else (0, "")
     records = []
     for row in rows:
@@ -102,23 +118,22 @@ def seal(session: Session) -> None:
                 "organisation_id": organisation_id,
                 "number": number,
                 "noun": noun,
-                "row_id": getattr(row, "id"),  # noqa: B009  every recorded table has one
+                "row_id": row.id,
                 "hash": last,
             }
         )
-    session.execute(insert(Record), records)
-    newest = {"number": number, "hash": last, "at": max(getattr(row, "at") for row in rows)}  # noqa: B009
+    session.connection().execute(_RECORDS, records)
+    at = max(row.at for row in rows)
     if head is None:
-        session.execute(insert(Head).values(organisation_id=organisation_id, **newest))
+        session.add(Head(organisation_id=organisation_id, number=number, hash=last, at=at))
+        session.flush()
     else:
-        session.execute(
-            update(Head).where(col(Head.organisation_id) == organisation_id).values(**newest)
-        )
+        run(session, _MOVED, number=number, hash=last, at=at)
 
 
-def table_of(row: type[Row]) -> Table:
+def table_of(row: type[Any]) -> Table:
     """The table behind a class."""
-    table: Table = row.__table__  # type: ignore[attr-defined]  # every table class has one
+    table: Table = row.__table__
     return table
 
 

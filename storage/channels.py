@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from sqlalchemy import UniqueConstraint, false, update
+from sqlalchemy import UniqueConstraint, bindparam, false, update
 from sqlmodel import Field, Session, col, select
 
-from storage.tables import Ours, insert_new, known_by_id, points_at
+from storage.tables import WHOSE, Ours, insert_new, known_by_id, points_at, run
 
 
 class Place(Protocol):
@@ -48,15 +48,25 @@ class Channel(Ours, table=True):
     zone: str = ""
 
 
+_KNOWN = select(Channel).where(
+    Channel.organisation_id == WHOSE,
+    Channel.platform == bindparam("platform"),
+    Channel.tenant == bindparam("tenant"),
+    Channel.external_id == bindparam("external_id"),
+)
+
+
 def known(session: Session, platform: str, tenant: str, external_id: str) -> Channel | None:
     """The channel, if something was kept of it before."""
-    return session.exec(
-        select(Channel).where(
-            Channel.platform == platform,
-            Channel.tenant == tenant,
-            Channel.external_id == external_id,
-        )
-    ).first()
+    places: dict[tuple[str, str, str], Channel] = session.info.setdefault("places", {})
+    here = (platform, tenant, external_id)
+    if here not in places:
+        where = {"platform": platform, "tenant": tenant, "external_id": external_id}
+        found: Channel | None = run(session, _KNOWN, **where).scalars().first()
+        if found is None:
+            return None
+        places[here] = found
+    return places[here]
 
 
 def place(session: Session, platform: str, tenant: str, external_id: str, name: str) -> Channel:

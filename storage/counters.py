@@ -1,7 +1,10 @@
 """The numbers people see, like D-7: one row per organisation and noun, taken under its lock."""
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, col, select, update
+from functools import cache
+
+from sqlalchemy import Insert, UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session
 
 from storage.tables import Ours
 
@@ -19,11 +22,15 @@ class Counter(Ours, table=True):
 
 def next_of(session: Session, noun: str) -> int:
     """The next number of a noun. Writers of one organisation go one after the other."""
-    counter = session.exec(select(Counter).where(Counter.noun == noun)).first()
-    if counter is None:
-        session.add(Counter(noun=noun, last=1))
-        session.flush()
-        return 1
-    number = counter.last + 1
-    session.exec(update(Counter).where(col(Counter.noun) == noun).values(last=number))
-    return number
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    first = {"organisation_id": session.info["organisation_id"], "noun": noun, "last": 1}
+    return int(session.connection().execute(_counted(is_sqlite), first).scalar_one())
+
+
+@cache
+def _counted(is_sqlite: bool) -> Insert:
+    at = Counter.__table__  # type: ignore[attr-defined]
+    counting = sqlite.insert(at) if is_sqlite else postgresql.insert(at)
+    return counting.on_conflict_do_update(
+        index_elements=("organisation_id", "noun"), set_={"last": at.c.last + 1}
+    ).returning(at.c.last)

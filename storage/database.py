@@ -7,6 +7,7 @@ reads and then writes would fail, or lose an update. Readers have connections th
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +24,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import ORMExecuteState, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import (
+    LoaderCriteriaOption,
+    ORMExecuteState,
+    UOWTransaction,
+    with_loader_criteria,
+)
 from sqlmodel import func, select
 
 from storage import chain
@@ -31,7 +37,7 @@ from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
 from storage.readers import Reader
-from storage.tables import Ours
+from storage.tables import SAYS_WHOSE, Ours
 
 WRITERS = 0x7468  # of PostgreSQL's advisory locks, those of an organisation's writers
 PRAGMAS = (
@@ -61,15 +67,18 @@ class Session(sqlmodel.Session):
 @event.listens_for(Session, "do_orm_execute")
 def _only_ours(state: ORMExecuteState) -> None:
     organisation_id = state.session.info.get("organisation_id")
-    if organisation_id is not None:
-        state.statement = state.statement.options(
-            with_loader_criteria(
-                Ours,
-                lambda table: table.whose() == organisation_id,
-                include_aliases=True,
-                propagate_to_loaders=False,
-            )
-        )
+    if organisation_id is not None and not state.execution_options.get(SAYS_WHOSE):
+        state.statement = state.statement.options(_rows_of(organisation_id))
+
+
+@lru_cache(maxsize=1024)
+def _rows_of(organisation_id: int) -> LoaderCriteriaOption:
+    return with_loader_criteria(
+        Ours,
+        lambda table: table.whose() == organisation_id,
+        include_aliases=True,
+        propagate_to_loaders=False,
+    )
 
 
 @event.listens_for(Session, "before_flush")
@@ -122,10 +131,14 @@ class Database:
         """
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
             session.info["organisation_id"] = organisation_id
-            if not self.is_sqlite:
-                lock = select(func.pg_advisory_xact_lock(WRITERS, organisation_id or 0))
-                session.execute(lock)
+            self.queue_up(session.connection(), organisation_id)
             yield session
+
+    def queue_up(self, connection: Connection, organisation_id: int | None) -> None:
+        """Wait until no other writer of this organisation is left; SQLite has waited already."""
+        if not self.is_sqlite:
+            lock = select(func.pg_advisory_xact_lock(WRITERS, organisation_id or 0))
+            connection.execute(lock)
 
     @contextmanager
     def beside(self, organisation_id: int) -> Iterator[Session]:

@@ -10,13 +10,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Column, ColumnElement, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Index,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    update,
+)
 from sqlmodel import Field, Session, col, select
 
 from storage import chain, counters, database, parties, people, visibility
 from storage.parties import Party
 from storage.readers import Reader
-from storage.tables import Ours, known_by_id, one_of, points_at
+from storage.tables import WHOSE, Ours, append, known_by_id, one_of, points_at, run
 
 NOUN = "decision"
 
@@ -119,6 +130,14 @@ class DecisionState(Ours, table=True):
     is_shared: bool = False
 
 
+SUMMED = ("status", "owner_id", "priority_id", "due_on", "review_on", "is_shared")
+_STATES: Table = DecisionState.__table__  # type: ignore[attr-defined]
+_NEW_STATE = insert(_STATES)
+_SUMMED = update(_STATES).where(
+    _STATES.c.organisation_id == WHOSE, _STATES.c.decision_id == bindparam("decision")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A decision and what its events add up to."""
@@ -174,21 +193,25 @@ def make(
     link: str = "",
 ) -> Decision:
     """Log a decision. It is nobody's until somebody is named: a wish."""
-    decision = Decision(
-        number=counters.next_of(session, NOUN),
-        title=title,
-        by_id=by_id,
-        channel_id=channel_id,
-        at=at,
-        is_needed=is_needed,
-        source=source,
-        link=link,
+    decision = append(
+        session,
+        Decision(
+            number=counters.next_of(session, NOUN),
+            title=title,
+            by_id=by_id,
+            channel_id=channel_id,
+            at=at,
+            is_needed=is_needed,
+            source=source,
+            link=link,
+        ),
     )
-    session.add(decision)
-    session.flush()
     chain.append(session, [decision])
-    session.add(DecisionState(decision_id=decision.id, status="needed" if is_needed else "wish"))
-    parties.keep(session, decision.id, {by_id})
+    standing = fold(decision, ())
+    state = {"organisation_id": decision.organisation_id, "decision_id": decision.id}
+    session.connection().execute(_NEW_STATE, {**state, **_sum(standing)})
+    parties.change(session, decision.id, set(), standing.party_ids)
+    _standings(session)[decision.id] = standing
     return decision
 
 
@@ -196,12 +219,31 @@ def say(
     session: Session, decision: Decision, what: What, by_id: int, at: datetime, /, **data: Any
 ) -> DecisionEvent:
     """Let somebody say something of a decision."""
+    before = _standings(session).get(decision.id) or _as_said(session, [decision.id])[0]
     event = DecisionEvent(decision_id=decision.id, at=at, by_id=by_id, what=what, data=data)
-    session.add(event)
-    session.flush()
+    append(session, event)
     chain.append(session, [event])
-    _sum_up(session, decision)
+    after = fold(before.decision, (*before.events, event))
+    if _sum(after) != _sum(before):
+        now = people.joined(session)
+        run(session, _SUMMED, decision=decision.id, **_sum(_as_joined(after, now)))
+    parties.change(session, decision.id, before.party_ids, after.party_ids)
+    _standings(session)[decision.id] = after
     return event
+
+
+def _standings(session: Session) -> dict[int, Standing]:
+    """How decisions stand that this transaction spoke of: nobody else can until it ends.
+
+    They keep the ids under which things were said.
+    """
+    standings: dict[int, Standing] = session.info.setdefault("standings", {})
+    return standings
+
+
+def _sum(standing: Standing) -> dict[str, Any]:
+    """What is kept for looking up."""
+    return {name: getattr(standing, name) for name in SUMMED}
 
 
 def stand(session: Session, ids: Iterable[int]) -> list[Standing]:
@@ -333,17 +375,3 @@ def _owned(was: Standing, event: DecisionEvent, person_id: int | None) -> Standi
         return replace(was, owner_id=person_id, status="accepted", owner_answered_at=event.at)
     asked = replace(was, owner_id=person_id, status="asked", owner_asked_at=event.at)
     return replace(asked, owner_answered_at=None)
-
-
-def _sum_up(session: Session, decision: Decision) -> None:
-    (said,) = _as_said(session, [decision.id])
-    standing = _as_joined(said, people.joined(session))
-    state = session.exec(
-        select(DecisionState).where(DecisionState.decision_id == decision.id)
-    ).one()
-    state.status, state.owner_id = standing.status, standing.owner_id
-    state.priority_id = standing.priority_id
-    state.due_on, state.review_on = standing.due_on, standing.review_on
-    state.is_shared = standing.is_shared
-    session.add(state)
-    parties.keep(session, decision.id, said.party_ids)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, select, update
 
-from storage.tables import Row
+from storage.tables import WHOSE, Row, run
 
 
 class Organisation(Row, table=True):
@@ -25,6 +25,15 @@ class Organisation(Row, table=True):
 def first(session: Session) -> Organisation | None:
     """The organisation this database began with."""
     return session.exec(select(Organisation).order_by(Organisation.id).limit(1)).first()  # type: ignore[arg-type]
+
+
+_OURS = select(Organisation).where(Organisation.id == WHOSE)
+
+
+def ours(session: Session) -> Organisation:
+    """The one whose session this is."""
+    found: Organisation = run(session, _OURS).scalars().one()
+    return found
 
 
 def ids(session: Session) -> list[int]:

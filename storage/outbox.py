@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, col, select
 
 from storage import channels, rooms
 from storage.people import Person
-from storage.tables import Ours, insert_new, one_of, points_at
+from storage.tables import Ours, insert_all_new, insert_new, one_of, points_at
 
 OURS = UUID("6d1f6f0e-3d0c-5a7e-9c55-0f7b0d9f5a11")  # of the ids that travel with messages
 STATES = ("pending", "sending", "unknown", "held", "sent", "failed")
@@ -63,6 +63,11 @@ class Message(Ours, table=True):
     sent_at: datetime | None = None
 
 
+_NEW = {  # what a row says where nothing else is told
+    name: field.default for name, field in Message.model_fields.items() if not field.is_required()
+}
+
+
 def in_channel(
     session: Session, channel_id: int, key: str, under: str, by_id: int | None, now: datetime
 ) -> str:
@@ -72,8 +77,14 @@ def in_channel(
 
 def in_room(session: Session, room_id: int, key: str, by_id: int | None, now: datetime) -> None:
     """Say it in every channel of the room."""
-    for channel in rooms.channels(session, room_id):
-        in_channel(session, channel.id, key, "", by_id, now)
+    insert_all_new(
+        session,
+        Message,
+        [
+            _row(session, f"{channel.id}", key, now, by_id, channel_id=channel.id)
+            for channel in rooms.channels(session, room_id)
+        ],
+    )
 
 
 def to_person(
@@ -92,19 +103,19 @@ def to_person(
 def _write(
     session: Session, where: str, key: str, now: datetime, by_id: int | None, **rest: Any
 ) -> str:
+    row = _row(session, where, key, now, by_id, **rest)
+    insert_new(session, Message, **row)
+    return str(row["id"])
+
+
+def _row(
+    session: Session, where: str, key: str, now: datetime, by_id: int | None, **rest: Any
+) -> dict[str, Any]:
     organisation_id = session.info["organisation_id"]
-    row = Message(
-        id=str(uuid5(OURS, f"{organisation_id}/{where}/{key}")),
-        organisation_id=organisation_id,
-        key=key,
-        caused_by_id=by_id,
-        created_at=now,
-        due_at=now,
-        again_at=now,
-        **rest,
-    )
-    insert_new(session, Message, **row.model_dump())
-    return row.id
+    id = str(uuid5(OURS, f"{organisation_id}/{where}/{key}"))
+    told = {"id": id, "organisation_id": organisation_id, "key": key, "caused_by_id": by_id}
+    at = {"created_at": now, "due_at": now, "again_at": now}
+    return {**_NEW, **told, **at, **rest}
 
 
 def changed(session: Session, key: str, now: datetime) -> int:

@@ -1,11 +1,11 @@
 """Who has part in a decision: who logged it, owns it, or was asked; they may read it anywhere."""
 
-from collections.abc import Collection
+from collections.abc import Set
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, Session, select
+from sqlalchemy import Index, Table, UniqueConstraint, bindparam, delete
+from sqlmodel import Field, Session
 
-from storage.tables import Ours, points_at
+from storage.tables import WHOSE, Ours, insert_all_new, points_at, run
 
 
 class Party(Ours, table=True):
@@ -24,12 +24,18 @@ class Party(Ours, table=True):
     person_id: int
 
 
-def keep(session: Session, decision_id: int, person_ids: Collection[int]) -> None:
-    """From now on these have part in it, and nobody else."""
-    kept = session.exec(select(Party).where(Party.decision_id == decision_id)).all()
-    for party in kept:
-        if party.person_id not in person_ids:
-            session.delete(party)
-    for person_id in set(person_ids) - {party.person_id for party in kept}:
-        session.add(Party(decision_id=decision_id, person_id=person_id))
-    session.flush()
+_PARTIES: Table = Party.__table__  # type: ignore[attr-defined]
+_LEAVES = delete(_PARTIES).where(
+    _PARTIES.c.organisation_id == WHOSE,
+    _PARTIES.c.decision_id == bindparam("decision"),
+    _PARTIES.c.person_id == bindparam("person"),
+)
+
+
+def change(session: Session, decision_id: int, before: Set[int], now: Set[int]) -> None:
+    """From now on these have part in it, and nobody else; `before` did until now."""
+    for person_id in before - now:
+        run(session, _LEAVES, decision=decision_id, person=person_id)
+    ours = {"organisation_id": session.info["organisation_id"], "decision_id": decision_id}
+    new = [{**ours, "person_id": person_id} for person_id in sorted(now - before)]
+    insert_all_new(session, Party, new)

@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, false, func, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    false,
+    func,
+    text,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 
 from storage.names.folding import fold
-from storage.tables import Ours, known_by_id, one_of, points_at
+from storage.tables import WHOSE, Ours, known_by_id, one_of, points_at, run
 
 Side = Literal["business", "it", "both"]
 SIDES = ("business", "it", "both")
@@ -149,17 +160,22 @@ def known(
     return met or (by_email(session, email) if email else None)
 
 
+_MET = (
+    select(Person)
+    .join(Account, col(Account.person_id) == col(Person.id))
+    .where(
+        Person.organisation_id == WHOSE,
+        Account.organisation_id == WHOSE,
+        Account.platform == bindparam("platform"),
+        Account.tenant == bindparam("tenant"),
+        Account.external_id == bindparam("external_id"),
+    )
+)
+
+
 def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
-    return session.exec(
-        select(Person)
-        .join(Account, col(Account.person_id) == col(Person.id))
-        .where(
-            Account.organisation_id == Person.organisation_id,
-            Account.platform == platform,
-            Account.tenant == tenant,
-            Account.external_id == external_id,
-        )
-    ).first()
+    account = {"platform": platform, "tenant": tenant, "external_id": external_id}
+    return run(session, _MET, **account).scalars().first()
 
 
 def meet(
@@ -201,7 +217,8 @@ def meet(
 
 def standing_as(person: Person, standing: str) -> Person:
     """The person with the rights that the chat says they have here."""
-    person.is_operator = standing == "operator"
+    if person.is_operator != (standing == "operator"):  # what is set is written, also unchanged
+        person.is_operator = standing == "operator"
     if standing in ("guest", "stranger"):
         person.role = "guest"
     return person
@@ -249,16 +266,27 @@ def by_email(session: Session, email: str) -> Person | None:
     return who(session, id) if id is not None else None
 
 
+_JOINED = select(Alias.was_id).where(Alias.organisation_id == WHOSE, col(Alias.undone_at).is_(None))
+_EVERYBODY = (
+    select(Person)
+    .where(
+        Person.organisation_id == WHOSE,
+        col(Person.is_operator).is_(False),
+        col(Person.id).not_in(_JOINED),
+    )
+    .order_by(func.lower(Person.name), col(Person.id))
+)
+_NAMES = _EVERYBODY.with_only_columns(col(Person.id), col(Person.name), col(Person.email))
+_NAMED = (
+    select(Person)
+    .where(Person.organisation_id == WHOSE, col(Person.id).in_(bindparam("ids", expanding=True)))
+    .order_by(func.lower(Person.name), col(Person.id))
+)
+
+
 def everybody(session: Session) -> list[Person]:
     """All people, by name, also those who have left; each once, however many they were before."""
-    joined = select(Alias.was_id).where(col(Alias.undone_at).is_(None))
-    return list(
-        session.exec(
-            select(Person)
-            .where(col(Person.is_operator).is_(False), col(Person.id).not_in(joined))
-            .order_by(func.lower(Person.name), col(Person.id))
-        )
-    )
+    return list(run(session, _EVERYBODY).scalars())
 
 
 def called(session: Session, typed: str) -> list[Person]:
@@ -272,10 +300,11 @@ def called(session: Session, typed: str) -> list[Person]:
         return []
     if "@" in said and (found := by_email(session, said)):
         return [found]
-    people = everybody(session)
-    for keys in (_whole_keys, _part_keys):
-        if fitting := [one for one in people if wanted in keys(one) or said.lower() in keys(one)]:
-            return fitting
+    people = [(row.id, _keys(row.name, row.email or "")) for row in run(session, _NAMES)]
+    for part in (0, 1):
+        fitting = [id for id, keys in people if {wanted, said.lower()} & keys[part]]
+        if fitting:
+            return list(run(session, _NAMED, ids=fitting).scalars())
     return []
 
 
@@ -287,7 +316,11 @@ def nearest(session: Session, typed: str) -> list[Person]:
     return [
         person
         for person in everybody(session)
-        if any(OSA.distance(key, wanted) == 1 for key in _whole_keys(person) | _part_keys(person))
+        if any(
+            OSA.distance(key, wanted) == 1
+            for keys in _keys(person.name, person.email or "")
+            for key in keys
+        )
     ]
 
 
@@ -295,17 +328,16 @@ def _plainly(text: str) -> str:
     return " ".join(fold(text))
 
 
-def _whole_keys(person: Person) -> set[str]:
-    first, _, last = person.name.rpartition(" ")
-    return {
-        _plainly(person.name),
-        _plainly(f"{last} {first}"),
-        _plainly(f"{first[:1]} {last}") if first else "",
-        person.email or "",
-    } - {""}
-
-
-def _part_keys(person: Person) -> set[str]:
-    local = (person.email or "").partition("@")[0]
-    last = person.name.partition(" ")[2]
-    return {*fold(person.name), _plainly(last), local, *local.split(".")} - {""}
+@lru_cache(maxsize=4096)
+def _keys(name: str, email: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What names somebody for sure, and what may do."""
+    head, _, tail = name.rpartition(" ")
+    whole = {
+        _plainly(name),
+        _plainly(f"{tail} {head}"),
+        _plainly(f"{head[:1]} {tail}") if head else "",
+        email,
+    }
+    local, last = email.partition("@")[0], name.partition(" ")[2]
+    part = {*fold(name), _plainly(last), local, *local.split(".")}
+    return frozenset(whole - {""}), frozenset(part - {""})

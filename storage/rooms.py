@@ -1,10 +1,10 @@
 """What people mean by "Steering": one or more channels, in any chats, that belong together."""
 
-from sqlalchemy import UniqueConstraint, update
+from sqlalchemy import UniqueConstraint, bindparam, update
 from sqlmodel import Field, Session, col, select
 
 from storage.channels import Channel
-from storage.tables import Ours, known_by_id
+from storage.tables import WHOSE, Ours, known_by_id, run
 
 
 class Room(Ours, table=True):
@@ -38,10 +38,16 @@ def found(session: Session, name: str, *channels: Channel) -> Room:
     return room
 
 
+_INSIDE = (
+    select(Channel)
+    .where(Channel.organisation_id == WHOSE, Channel.room_id == bindparam("room_id"))
+    .order_by(col(Channel.id))
+)
+
+
 def channels(session: Session, room_id: int) -> list[Channel]:
     """The channels of a room, oldest first."""
-    inside = select(Channel).where(Channel.room_id == room_id).order_by(col(Channel.id))
-    return list(session.exec(inside))
+    return list(run(session, _INSIDE, room_id=room_id).scalars())
 
 
 def is_private(session: Session, room_id: int) -> bool:

@@ -132,21 +132,23 @@ class Store:
         with self.database.writing(self._home) as session:
             self._meet(session, by, at)
             yield session
+        self._indexes.update(session.indexes)
 
     def write(self, by: Speaker, work: Callable[[Session], T], at: Place | None = None) -> T:
         """The same, for work that may share its commit with what waits beside it."""
 
-        def as_them(session: Session) -> T:
+        def as_them(session: Session) -> tuple[T, dict[int, tuple[int, Index]]]:
             self._meet(session, by, at)
-            return work(session)
+            return work(session), session.indexes
 
-        if self.database.is_sqlite:
-            return self._together.write(self._home, as_them)
-        with self.database.writing(self._home) as session:
-            return as_them(session)
+        done, indexes = self._together.write(self._home, as_them)
+        self._indexes.update(indexes)
+        return done
 
     def _meet(self, session: Session, by: Speaker, at: Place | None) -> None:
+        """The names it reads count for others once it is committed: it may have changed them."""
         self._prepare(session)
+        session.indexes = self._indexes.copy()
         session.me = people.meet(
             session,
             by.platform,
@@ -184,9 +186,8 @@ class Store:
         outbox.changed(session, key, session.now)
 
     def _prepare(self, session: Session) -> None:
-        organisation = session.get(Organisation, session.info["organisation_id"])
-        assert organisation is not None
-        session.organisation, session.now, session.indexes = organisation, self.now(), self._indexes
+        session.organisation = organisations.ours(session)
+        session.now, session.indexes = self.now(), self._indexes
 
 
 def is_empty(session: Session) -> bool:

@@ -21,6 +21,7 @@ from storage.migrations import migrate
 USER = "throughline"
 TEMPLATE = "migrated"
 QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
+DURABLE = ("fsync=on", "synchronous_commit=on")  # as it is left alone
 TRIES = 600  # of a twentieth of a second, for a server to say that it is ready
 
 
@@ -52,8 +53,9 @@ def _version(name: str) -> tuple[int, ...]:
 class Cluster:
     """A running server. It refuses to be root's, so root lends it an ordinary user."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, options: tuple[str, ...] = QUICK) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="throughline-postgres-", dir="/tmp"))
+        self._options = options
         self._user: int | None = None
         self._group: int | None = None
         self._groups: list[int] | None = None
@@ -77,7 +79,7 @@ class Cluster:
         )  # fmt: skip
 
     def _start(self, programs: Path) -> "subprocess.Popen[bytes]":
-        options = ("listen_addresses=", f"unix_socket_directories={self.folder}", *QUICK)
+        options = ("listen_addresses=", f"unix_socket_directories={self.folder}", *self._options)
         command = [str(programs / "postgres"), "-D", str(self.folder / "data")]
         for option in options:
             command += ["-c", option]
@@ -191,12 +193,12 @@ def _operator(
         yield connection
 
 
-def start() -> Cluster | None:
+def start(options: tuple[str, ...] = QUICK) -> Cluster | None:
     """A cluster with a migrated template in it, or nothing where there is no server."""
     programs = binaries()
     if programs is None:
         return None
-    cluster = Cluster(programs)
+    cluster = Cluster(programs, options)
     try:
         with _operator(str(cluster.folder)) as operator:
             operator.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))

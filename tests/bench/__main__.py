@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "start")
+PROGRAMS = ("ask", "start", "writes")
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """A delivery that comes again changes nothing, and says nothing new."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,10 +20,11 @@ from bot.messages import (
     Room,
 )
 from bot.router import Route, Router
-from storage import channels, rooms
+from storage import channels, naming, organisations, rooms
 from storage.capabilities import Capability
 from storage.database import Database, Session
 from storage.inbox import Heard
+from storage.names import Name
 from storage.outbox import Message
 from storage.store import Store
 from tests.chat import guarded
@@ -191,3 +192,21 @@ def test_who_only_reads_cannot_say_anything_for_good(ear: Ear) -> None:
     with pytest.raises(TypeError, match="only reads"):
         ear.is_asked()
     assert ear.outbox() == []
+
+
+def test_the_names_that_a_refused_change_read_are_forgotten(ear: Ear) -> None:
+    def add(name: str, is_refused: bool) -> Callable[[Session], Name | None]:
+        def work(session: Session) -> Name | None:
+            session.add(Capability(name=name, created_at=session.now))
+            session.flush()
+            organisations.touch_map(session, session.organisation)
+            found = naming.index(session).exactly(name)
+            if is_refused:
+                raise Refusal("Name an owner, like @dana.")
+            return found
+
+        return work
+
+    with pytest.raises(Refusal):
+        ear.store.write(DANA, add("Plan work", is_refused=True))
+    assert ear.store.write(DANA, add("Sell more", is_refused=False)) is not None

@@ -12,7 +12,7 @@ from bot.messages import Refusal
 from storage.capabilities import Capability
 from storage.database import Database, Session
 from storage.store import Store
-from storage.together import Together
+from storage.together import MOST, Together
 from tests.clock import MONDAY, Clock
 
 
@@ -63,8 +63,8 @@ def add(name: str) -> Callable[[Session], str]:
 
 
 @pytest.fixture
-def queue(sqlite: Database) -> Queue:
-    return Queue(sqlite)
+def queue(database: Database) -> Queue:
+    return Queue(database)
 
 
 def test_what_waits_is_one_commit(queue: Queue) -> None:
@@ -107,6 +107,31 @@ def test_each_sees_what_those_before_it_did_and_not_what_was_undone(queue: Queue
     assert seen == [["First"]]
 
 
+def test_what_was_done_once_more_was_done_once(queue: Queue) -> None:
+    tries: list[str] = []
+
+    def counted(session: Session) -> str:
+        tries.append("")
+        return add("Counted")(session)
+
+    def refuse(_session: Session) -> str:
+        raise Refusal("No.")
+
+    runs = queue.behind(counted, refuse, add("Later"))
+    assert runs[0].result(0) == "Counted"
+    assert len(tries) == 2
+    assert queue.abilities() == ["Counted", "First", "Later"]
+    assert queue.commits == 2
+
+
+def test_more_than_one_commit_takes_are_done_by_one_after_the_other(queue: Queue) -> None:
+    runs = queue.behind(*(add(f"Ability {number:03}") for number in range(MOST + 6)))
+    assert [run.result(20) for run in runs] == [f"Ability {n:03}" for n in range(MOST + 6)]
+    assert queue.commits == 3
+    assert queue.together.write(queue.id, add("Zoom")) == "Zoom"
+    assert len(queue.abilities()) == MOST + 8
+
+
 def test_nobody_is_told_that_it_is_saved_where_the_commit_fails(queue: Queue) -> None:
     def full(_connection: object) -> None:
         raise OSError("the disk is full")
@@ -124,6 +149,21 @@ def test_nobody_is_told_that_it_is_saved_where_the_commit_fails(queue: Queue) ->
     assert queue.together.write(queue.id, add("Again")) == "Again"
 
 
+def test_nobody_is_told_that_it_is_saved_where_the_transaction_ended_unnoticed(
+    queue: Queue,
+) -> None:
+    def undo(session: Session) -> str:
+        session.connection().exec_driver_sql("ROLLBACK")
+        return "Undone"
+
+    for run in queue.behind(add("Before"), undo, add("Later")):
+        with pytest.raises(Exception, match=r"by itself|savepoint|SAVEPOINT|cannot"):
+            run.result(0)
+    with pytest.raises(RuntimeError, match="by itself"):
+        queue.together.write(queue.id, undo)
+    assert queue.abilities() == ["First"]
+
+
 def test_where_the_database_undid_everything_everybody_is_told(queue: Queue) -> None:
     def undo(session: Session) -> str:
         session.connection().exec_driver_sql("ROLLBACK")
@@ -131,7 +171,7 @@ def test_where_the_database_undid_everything_everybody_is_told(queue: Queue) -> 
 
     runs = queue.behind(add("Before"), undo, add("Later"))
     for run in runs:
-        with pytest.raises(Exception, match=r"disk is full|no such savepoint|cannot"):
+        with pytest.raises(Exception, match=r"disk is full|savepoint|SAVEPOINT|cannot"):
             run.result(0)
     assert queue.abilities() == ["First"]
     assert queue.together.write(queue.id, add("Again")) == "Again"
