@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from bot.answering import Answering, Meeting
 from bot.clock import Clock
 from bot.messages import Account, Button, Card, Channel, Command, Form, from_json, to_json
 from bot.platforms import Gone
+from bot.web import front
 from bot.web.front import Doorkeeper
 from bot.web.html import Html
 
@@ -23,6 +24,7 @@ EXTRAS = (  # whoever plays where the company has nobody of that side
     Account("sandbox", "", "dana@sandbox.example", "Dana", "dana@sandbox.example", "business"),
     Account("sandbox", "", "lee@sandbox.example", "Lee", "lee@sandbox.example", "it"),
 )
+PAGES = {"import": "/import"}  # commands that have a page of their own here
 LONGEST = 4000  # characters typed at once, as in the chats
 SHOWN = 60  # messages of a pane at once
 LOOK = 0.5  # seconds between looks for what another process said
@@ -116,26 +118,28 @@ class Sandbox:
         pool: Executor,
         company: Callable[[], str],
         standing: Callable[[Sequence[str]], Sequence[tuple[str, Card]]],
+        door: Doorkeeper,
     ) -> None:
         self._answer = answering.answer
         self._hear = answering.router.hear
         self._history, self._suggest, self._html = history, suggest, html
         self._clock, self._pool, self._company = clock, pool, company
         self._standing = standing
-        self._door = Doorkeeper()
+        self._door = door
         self._news = asyncio.Event()
         self._closing = False
 
     def routes(self) -> Iterable[web.RouteDef]:
         """What the server must know."""
+        guard = self._door.guard
         return (
-            web.get("/", self._guarded(self.page)),
-            web.get("/sandbox/pane", self._guarded(self.pane)),
-            web.get("/sandbox/stream", self._guarded(self.stream)),
-            web.get("/sandbox/suggest", self._guarded(self.suggest)),
-            web.post("/sandbox/say", self._guarded(self.say)),
-            web.post("/sandbox/press", self._guarded(self.press)),
-            web.post("/sandbox/submit", self._guarded(self.submit)),
+            web.get("/", guard(self.page)),
+            web.get("/sandbox/pane", guard(self.pane)),
+            web.get("/sandbox/stream", guard(self.stream)),
+            web.get("/sandbox/suggest", guard(self.suggest)),
+            web.post("/sandbox/say", guard(self.say)),
+            web.post("/sandbox/press", guard(self.press)),
+            web.post("/sandbox/submit", guard(self.submit)),
         )
 
     def channels(self) -> list[Channel]:
@@ -146,15 +150,6 @@ class Sandbox:
         """End the streams, so that the server can stop."""
         self._closing = True
         self._tell()
-
-    def _guarded(
-        self, page: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            self._door.check(request)
-            return await page(request)
-
-        return guarded
 
     async def _in_pool(self, work: Callable[..., T], *given: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
@@ -247,7 +242,7 @@ class Sandbox:
 
     async def say(self, request: web.Request) -> web.Response:
         """Somebody typed something."""
-        told = await _told_by(request)
+        told = await front.told(request)
         seat = await self._seat_of(told)
         typed = str(told.get("text", ""))
         if len(typed) > LONGEST:
@@ -261,7 +256,7 @@ class Sandbox:
 
     async def press(self, request: web.Request) -> web.Response:
         """Somebody pressed a button on a card that stands in their pane."""
-        told = await _told_by(request)
+        told = await front.told(request)
         seat = await self._seat_of(told)
         button = await self._in_pool(self._button, seat, told)
         typed = button.text or button.label if button.sends in ("ask", "help") else ""
@@ -271,7 +266,7 @@ class Sandbox:
 
     async def submit(self, request: web.Request) -> web.Response:
         """Somebody filled in a form that stands in their pane."""
-        told = await _told_by(request)
+        told = await front.told(request)
         seat = await self._seat_of(told)
         line, form = await self._in_pool(self._form, seat, told)
         given: dict[str, Any] = told["values"]
@@ -361,7 +356,9 @@ class Sandbox:
     def _line(self, line: Standing) -> str:
         said = from_json(line.body) if line.is_ours else None
         form = said if isinstance(said, Form) else None
-        return self._html.fill("line", line=line, card=None if form else said, form=form)
+        return self._html.fill(
+            "line", line=line, card=None if form else said, form=form, pages=PAGES
+        )
 
     def _told(self, seat: Seat, line: Standing) -> dict[str, object]:
         return {
@@ -384,13 +381,3 @@ class Sandbox:
 def _key(told: dict[str, Any]) -> str:
     """The page numbers its deliveries, so that one sent again is known."""
     return str(told.get("key") or uuid4())[:100]
-
-
-async def _told_by(request: web.Request) -> dict[str, Any]:
-    try:
-        told = await request.json()
-    except ValueError as broken:
-        raise web.HTTPBadRequest(text="That is not JSON.") from broken
-    if not isinstance(told, dict):
-        raise web.HTTPBadRequest(text="That is not what the sandbox's page sends.")
-    return told

@@ -227,3 +227,12 @@ for (const tab of document.querySelectorAll('[role="tab"]')) {
 }
 listen();
 for (const pane of panes.values()) pane.greet();
+const typed = new URLSearchParams(location.search).get("type");
+if (typed) {  // another page wrote it down; only a person says it
+  const { input } = panes.values().next().value;
+  input.value = typed;
+  input.focus();
+  const address = new URL(location.href);
+  address.searchParams.delete("type");
+  history.replaceState(null, "", address);
+}
