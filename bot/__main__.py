@@ -24,7 +24,7 @@ from bot.platforms import Platform
 from bot.sender import Sender
 from bot.settings import Settings, Unset
 from bot.ticking import Tick, Ticking
-from bot.web import front, server
+from bot.web import front, seats, server
 from bot.web.bringing import Bringing
 from bot.web.front import Doorkeeper
 from bot.web.html import Html
@@ -155,7 +155,7 @@ async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
         house.standing,
         door,
     )
-    house.store.open_room(ROOM, sandbox.channels())
+    house.store.open_room(ROOM, seats.channels())
     bringing = Bringing(
         board.IMPORTING, house.store, terminal.account(""), html, pool, door, house.company
     )

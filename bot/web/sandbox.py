@@ -5,8 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from aiohttp import web
@@ -17,85 +16,16 @@ from bot.messages import Account, Button, Card, Channel, Command, Form, from_jso
 from bot.platforms import Gone
 from bot.web import front
 from bot.web.front import Doorkeeper
+from bot.web.history import History, Standing
 from bot.web.html import Html
+from bot.web.seats import PANES, Seat, players, seated
 
-PANES = {"business": "Business", "it": "IT"}
-EXTRAS = (  # whoever plays where the company has nobody of that side
-    Account("sandbox", "", "dana@sandbox.example", "Dana", "dana@sandbox.example", "business"),
-    Account("sandbox", "", "lee@sandbox.example", "Lee", "lee@sandbox.example", "it"),
-)
 PAGES = {"import": "/import"}  # commands that have a page of their own here
 LONGEST = 4000  # characters typed at once, as in the chats
 SHOWN = 60  # messages of a pane at once
 LOOK = 0.5  # seconds between looks for what another process said
 
 T = TypeVar("T")
-
-
-class Player(Protocol):
-    """Somebody one can be in the sandbox."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def email(self) -> str | None: ...
-    @property
-    def side(self) -> str | None: ...
-    @property
-    def title(self) -> str: ...
-
-
-class Standing(Protocol):
-    """One message as it stands in a pane. `body` is what was kept: typed text, or a card."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def body(self) -> str: ...
-    @property
-    def is_ours(self) -> bool: ...
-    @property
-    def is_private(self) -> bool: ...
-    @property
-    def by(self) -> str: ...
-    @property
-    def revision(self) -> int: ...
-
-
-class History(Protocol):
-    """What stands in the panes."""
-
-    def cast(self) -> Sequence[Player]: ...
-
-    def say(self, by: Account, at: Channel, typed: str, ours: Sequence[str]) -> None:
-        """Keep what somebody typed and was answered, for them alone."""
-        ...
-
-    def after(self, by: Account, at: Channel, last: int, most: int) -> Sequence[Standing]: ...
-
-    def standing(self, by: Account, at: Channel, id: int) -> Standing | None: ...
-
-    def newest(self) -> int: ...
-
-    def post(self, at: Channel, body: str, uid: str) -> int: ...
-
-    def edit(self, id: int, body: str) -> bool: ...
-
-    def find(self, uid: str) -> int | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A person in a pane."""
-
-    pane: str
-    who: Account
-
-    @property
-    def channel(self) -> Channel:
-        return Channel("sandbox", "", self.pane, f"{PANES[self.pane]} pane")
-
-
 M = TypeVar("M", bound=Meeting)
 
 
@@ -142,10 +72,6 @@ class Sandbox:
             web.post("/sandbox/submit", guard(self.submit)),
         )
 
-    def channels(self) -> list[Channel]:
-        """Where things can be said."""
-        return [Seat(pane, EXTRAS[0]).channel for pane in PANES]
-
     def close(self) -> None:
         """End the streams, so that the server can stop."""
         self._closing = True
@@ -158,8 +84,8 @@ class Sandbox:
 
     async def page(self, request: web.Request) -> web.Response:
         """Both panes. Who sits in them is in the address, so that it can be kept and shared."""
-        players = await self._in_pool(self._players)
-        seats = [self._seat(players, pane, request.query.get(pane, "")) for pane in PANES]
+        cast = await self._in_pool(self._players)
+        seats = [seated(cast, {"pane": p, "as": request.query.get(p, "")}) for p in PANES]
         panes = []
         for seat in seats:
             shown = await self._in_pool(self._history.after, seat.who, seat.channel, 0, SHOWN)
@@ -169,7 +95,7 @@ class Sandbox:
             "sandbox",
             company=await self._in_pool(self._company),
             panes=panes,
-            players=players,
+            players=cast,
             token=self._door.token,
         )
         return web.Response(
@@ -329,27 +255,11 @@ class Sandbox:
         except (KeyError, ValueError, IndexError, TypeError, AssertionError) as gone:
             raise web.HTTPNotFound(text="That button is no longer there.") from gone
 
-    # Who sits where
-
     def _players(self) -> list[Account]:
-        cast = [
-            Account("sandbox", "", one.email, one.name, one.email, one.side or "")
-            for one in self._history.cast()
-            if one.email
-        ]
-        sides = {one.side for one in cast}
-        return [*cast, *(extra for extra in EXTRAS if extra.side not in sides)]
-
-    def _seat(self, players: list[Account], pane: str, email: str) -> Seat:
-        fitting = [one for one in players if one.email == email.lower()]
-        fitting += [one for one in players if one.side == pane]
-        return Seat(pane, fitting[0])
+        return players(self._history.cast())
 
     async def _seat_of(self, told: Any) -> Seat:
-        if str(told.get("pane")) not in PANES:
-            raise web.HTTPBadRequest(text="There is no such pane.")
-        players = await self._in_pool(self._players)
-        return self._seat(players, str(told["pane"]), str(told.get("as", "")))
+        return seated(await self._in_pool(self._players), told)
 
     # What they see
 
