@@ -25,7 +25,11 @@ class Html:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"rich": self.rich, "inline": self.inline}
+        self._environment.filters |= {
+            "rich": self.rich,
+            "inline": self.inline,
+            "count": "{:,}".format,
+        }
 
     def fill(self, template: str, **facts: object) -> str:
         """A page, or a piece of one."""

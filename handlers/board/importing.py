@@ -120,8 +120,14 @@ def bring(visit: Visit[Brought], session: Session) -> Page:
         imports.replace_demo(session, name)
     found = imports.understand(visit.brought.sheet, visit.brought.name, headers, session)
     counts = imports.bring(found, session, visit.tell)
-    facts = {"name": found.name, "rows": len(found.sheet.rows), "counts": counts, "gone": gone,
-             "next": next_steps(session, counts.unlinked)}  # fmt: skip
+    facts = {
+        "name": found.name,
+        "company": session.organisation.name,
+        "rows": len(found.sheet.rows),
+        "counts": counts,
+        "gone": gone,
+        "next": next_steps(session, counts.unlinked),
+    }
     return Page("board/brought", facts | unread.facts(found), unread.file(found.problems))
 
 

@@ -71,6 +71,11 @@ async function show(state, field = "") {
   working.hidden = true;
   shown.hidden = false;
   shown.innerHTML = state.html;
+  const done = shown.querySelector("[data-company]");
+  if (done) {  // it may be another company now, and what stands in the panes is of the old one
+    document.querySelector(".where strong").textContent = done.dataset.company;
+    document.querySelector("nav a").href = "/?new=1";
+  }
   const again = document.getElementById(field);
   again?.closest("details")?.setAttribute("open", "");
   (again || shown.querySelector("h2")).focus();

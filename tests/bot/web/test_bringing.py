@@ -150,7 +150,13 @@ def test_the_invented_company_makes_room_after_a_word_on_what_goes(
     expect(page.locator("#shown")).to_contain_text(f"{demo.name()} is off it")
     assert names(tmp_path) == {name for name, *_ in ROWS}
     assert company(tmp_path) == "Acme Lifts"
-    page.goto(page.url.split("?")[0])
+    page.get_by_role("navigation").get_by_role("link").click()
+    expect(page.locator(".where")).to_contain_text("Acme Lifts in a sandbox")
+    for pane in ("business", "it"):
+        card = page.locator(f".pane.{pane} .card").last
+        expect(card).to_contain_text("3 projects and tools")
+        expect(card.get_by_role("link")).to_have_count(0)
+    page.goto(page.url.split("?")[0] + "import")
     expect(page.locator("#shown")).to_contain_text("3 projects and tools on the map")
     choose(page, written(tmp_path / "ours.csv"))
     expect(page.locator("#shown .sums")).to_contain_text("3 as before")
@@ -260,7 +266,7 @@ def test_it_says_how_far_it_is_and_can_be_stopped_without_a_trace(
     )
     choose(page, many(tmp_path / "many.csv", 6000))
     page.get_by_label("Keep both on the map").check(timeout=30_000)
-    press(page, "Import 6000 projects")
+    press(page, "Import 6,000 projects")
     expect(page.locator("#far")).to_contain_text("of 6,000 projects", timeout=30_000)
     press(page, "Stop")
     heading(page, "Stopped")
@@ -283,7 +289,7 @@ def test_a_crash_in_the_middle_leaves_nothing_half_done(browser: Browser, tmp_pa
     tab.goto(f"{server.address}/import")
     choose(tab, many(tmp_path / "many.csv", 6000))
     expect(tab.locator("#choices")).to_be_visible(timeout=30_000)
-    press(tab, "Import 6000 projects")
+    press(tab, "Import 6,000 projects")
     press(tab, "Replace it and import")
     expect(tab.locator("#far")).to_contain_text("of 6,000 projects", timeout=30_000)
     server.stop(signal.SIGKILL)

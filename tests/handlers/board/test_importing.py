@@ -79,6 +79,7 @@ def test_looking_says_what_would_come_of_it_and_changes_nothing(chat: Chat) -> N
 
 def test_a_company_that_is_not_invented_is_never_taken_off(chat: Chat) -> None:
     with chat.store.writing(OPERATOR) as session:
-        importing.bring(visit({"replace": "yes", "company": "Other"}), session)
+        page = importing.bring(visit({"replace": "yes", "company": "Other"}), session)
+        assert page.facts["gone"] == ""
         assert initiatives.count(session) == 8
         assert session.organisation.name != "Other"
