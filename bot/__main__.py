@@ -24,11 +24,13 @@ from bot.platforms import Platform
 from bot.sender import Sender
 from bot.settings import Settings, Unset
 from bot.ticking import Tick, Ticking
-from bot.web import front, server
+from bot.web import front, seats, server
+from bot.web.bringing import Bringing
+from bot.web.front import Doorkeeper
 from bot.web.html import Html
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
-from handlers import composers, decide, erase, imports, record, router, suggesting
+from handlers import board, composers, decide, erase, imports, record, router, suggesting
 from storage import initiatives
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -141,20 +143,30 @@ async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
         app = server.application([server.no_chat_yet()])
         return await server.run(app, chosen.host, chosen.port, _say_where)
     house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
+    door, html = Doorkeeper(), Html(house.zone(), board.TEMPLATES)
     sandbox = Sandbox(
         house.answering,
         History(house.store),
         house.suggest,
-        Html(house.zone()),
+        html,
         house.clock,
         pool,
         house.company,
         house.standing,
+        door,
     )
-    house.store.open_room(ROOM, sandbox.channels())
-    app = server.application(sandbox.routes())
+    house.store.open_room(ROOM, seats.channels())
+    bringing = Bringing(
+        board.IMPORTING, house.store, terminal.account(""), html, pool, door, house.company
+    )
+    app = server.application([*sandbox.routes(), *bringing.routes()])
+
+    def stop() -> None:
+        sandbox.close()
+        bringing.close()
+
     async with _saying(house, [sandbox], pool):
-        return await server.run(app, chosen.host, chosen.port, _say_where, sandbox.close)
+        return await server.run(app, chosen.host, chosen.port, _say_where_and_what, stop)
 
 
 @asynccontextmanager
@@ -189,6 +201,11 @@ def _say_where(address: str) -> None:
     print(f"Throughline is at {address}  (stop it with Ctrl-C)", flush=True)
 
 
+def _say_where_and_what(address: str) -> None:
+    _say_where(address)
+    print(f"Your own projects instead of the invented ones: {address}/import", flush=True)
+
+
 def _import(chosen: Settings, asked: argparse.Namespace) -> int:
     house = House(chosen)
     zone = house.zone()
@@ -199,7 +216,7 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> int:
             told = [imports.proposal(found), imports.unread(found)]
             if not asked.preview:
                 if asked.replace_demo:
-                    imports.replace_demo(session)
+                    imports.replace_demo(session, chosen.organisation)
                 told.append(imports.report(found, imports.bring(found, session, tell), session))
     except Refusal as refusal:
         print(refusal.text, file=sys.stderr)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import delete, update
+from sqlmodel import delete, select, update
 
 from storage import events
 from storage.capabilities import Capability
@@ -23,10 +23,28 @@ TOLD = "-40d"  # when somebody put on the map what nobody says to serve anything
 
 def seed(session: Session, now: datetime) -> dict[str, str]:
     """Write the company of `demo.toml`, its dates counted from `now`. Gives its name and zone."""
-    told = tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))
+    told = _told()
     _Seeding(session, now, told).all_of_it()
     company: dict[str, str] = told["company"]
     return company
+
+
+def name() -> str:
+    """What the invented company is called."""
+    called: str = _told()["company"]["name"]
+    return called
+
+
+def what_goes(session: Session) -> dict[str, int]:
+    """How many of each noun `clear` would take off the map."""
+    nouns: dict[str, type[Any]] = {
+        "projects": Initiative,
+        "priorities": Priority,
+        "capabilities": Capability,
+        "metrics": Metric,
+        "links": Link,
+    }
+    return {noun: len(session.exec(select(table)).all()) for noun, table in nouns.items()}
 
 
 def clear(session: Session) -> None:
@@ -38,6 +56,10 @@ def clear(session: Session) -> None:
     for table in (Link, Reading, Metric, Initiative, Capability, Priority):
         session.exec(delete(table))
     session.organisation.map_began_at = session.now
+
+
+def _told() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "demo.toml").read_text(encoding="utf-8"))
 
 
 class _Seeding:

@@ -6,6 +6,8 @@ from sqlmodel import Field, Session, select, update
 
 from storage.tables import WHOSE, Row, run
 
+UNNAMED = "Our company"  # until somebody says what it is called
+
 
 class Organisation(Row, table=True):
     """One company; every other row carries its id. `map_revision` counts changes of the map."""

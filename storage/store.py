@@ -55,7 +55,7 @@ class Store:
             organisation = organisations.first(session)
             if organisation is None:
                 organisation = Organisation(
-                    name=name or "Our company", zone=zone or "UTC", created_at=self.now()
+                    name=name or organisations.UNNAMED, zone=zone or "UTC", created_at=self.now()
                 )
                 session.add(organisation)
         self._home = organisation.id

@@ -1,5 +1,6 @@
 """A real browser, and a real server for it: started as a newcomer would start them."""
 
+import http.client
 import os
 import shutil
 import signal
@@ -8,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.postgres import missing
 
@@ -30,6 +32,7 @@ def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
     if program is None:
         missing("no Chromium is installed")
+    expect.set_options(timeout=15_000)  # a machine that is busy is slow, and nothing is broken
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
@@ -77,3 +80,32 @@ class Served:
 
     def log(self) -> str:
         return (self._folder / "served.log").read_text(encoding="utf-8")
+
+
+def knock(
+    served: Served, method: str, path: str, headers: dict[str, str], body: str | bytes = ""
+) -> tuple[int, str]:
+    """Ask as any program on this machine could; gives the status and what was said."""
+    where = urlsplit(served.address)
+    assert where.hostname
+    connection = http.client.HTTPConnection(where.hostname, where.port, timeout=5)
+    connection.request(method, path, body=body, headers=headers)
+    answer = connection.getresponse()
+    said = answer.read().decode()
+    connection.close()
+    return answer.status, said
+
+
+def token_of(served: Served) -> str:
+    """The token that its pages carry."""
+    page = knock(served, "GET", "/", {})[1]
+    return page.split('name="throughline-token" content="')[1].split('"')[0]
+
+
+def ours(served: Served) -> dict[str, str]:
+    """The headers that a page of ours sends."""
+    return {
+        "Origin": served.address,
+        "X-Throughline-Token": token_of(served),
+        "Content-Type": "application/json",
+    }

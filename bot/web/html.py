@@ -14,18 +14,22 @@ HERE = Path(__file__).parent
 
 
 class Html:
-    """The pages' templates, for one time zone."""
+    """The pages' templates, for one time zone: our own, and those of `more` folders."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, *more: Path) -> None:
         self._zone = zone
         self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
+            loader=FileSystemLoader([HERE / "templates", *more]),
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"rich": self.rich, "inline": self.inline}
+        self._environment.filters |= {
+            "rich": self.rich,
+            "inline": self.inline,
+            "count": "{:,}".format,
+        }
 
     def fill(self, template: str, **facts: object) -> str:
         """A page, or a piece of one."""

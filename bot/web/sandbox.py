@@ -2,11 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from aiohttp import web
@@ -15,85 +14,18 @@ from bot.answering import Answering, Meeting
 from bot.clock import Clock
 from bot.messages import Account, Button, Card, Channel, Command, Form, from_json, to_json
 from bot.platforms import Gone
+from bot.web import front
 from bot.web.front import Doorkeeper
+from bot.web.history import History, Standing
 from bot.web.html import Html
+from bot.web.seats import PANES, Seat, players, seated
 
-PANES = {"business": "Business", "it": "IT"}
-EXTRAS = (  # whoever plays where the company has nobody of that side
-    Account("sandbox", "", "dana@sandbox.example", "Dana", "dana@sandbox.example", "business"),
-    Account("sandbox", "", "lee@sandbox.example", "Lee", "lee@sandbox.example", "it"),
-)
+PAGES = {"import": "/import"}  # commands that have a page of their own here
 LONGEST = 4000  # characters typed at once, as in the chats
 SHOWN = 60  # messages of a pane at once
 LOOK = 0.5  # seconds between looks for what another process said
 
 T = TypeVar("T")
-
-
-class Player(Protocol):
-    """Somebody one can be in the sandbox."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def email(self) -> str | None: ...
-    @property
-    def side(self) -> str | None: ...
-    @property
-    def title(self) -> str: ...
-
-
-class Standing(Protocol):
-    """One message as it stands in a pane. `body` is what was kept: typed text, or a card."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def body(self) -> str: ...
-    @property
-    def is_ours(self) -> bool: ...
-    @property
-    def is_private(self) -> bool: ...
-    @property
-    def by(self) -> str: ...
-    @property
-    def revision(self) -> int: ...
-
-
-class History(Protocol):
-    """What stands in the panes."""
-
-    def cast(self) -> Sequence[Player]: ...
-
-    def say(self, by: Account, at: Channel, typed: str, ours: Sequence[str]) -> None:
-        """Keep what somebody typed and was answered, for them alone."""
-        ...
-
-    def after(self, by: Account, at: Channel, last: int, most: int) -> Sequence[Standing]: ...
-
-    def standing(self, by: Account, at: Channel, id: int) -> Standing | None: ...
-
-    def newest(self) -> int: ...
-
-    def post(self, at: Channel, body: str, uid: str) -> int: ...
-
-    def edit(self, id: int, body: str) -> bool: ...
-
-    def find(self, uid: str) -> int | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A person in a pane."""
-
-    pane: str
-    who: Account
-
-    @property
-    def channel(self) -> Channel:
-        return Channel("sandbox", "", self.pane, f"{PANES[self.pane]} pane", "open")
-
-
 M = TypeVar("M", bound=Meeting)
 
 
@@ -116,45 +48,34 @@ class Sandbox:
         pool: Executor,
         company: Callable[[], str],
         standing: Callable[[Command, Sequence[str]], Sequence[tuple[str, Card]]],
+        door: Doorkeeper,
     ) -> None:
         self._answer = answering.answer
         self._hear = answering.router.hear
         self._history, self._suggest, self._html = history, suggest, html
         self._clock, self._pool, self._company = clock, pool, company
         self._standing = standing
-        self._door = Doorkeeper()
+        self._door = door
         self._news = asyncio.Event()
         self._closing = False
 
     def routes(self) -> Iterable[web.RouteDef]:
         """What the server must know."""
+        guard = self._door.guard
         return (
-            web.get("/", self._guarded(self.page)),
-            web.get("/sandbox/pane", self._guarded(self.pane)),
-            web.get("/sandbox/stream", self._guarded(self.stream)),
-            web.get("/sandbox/suggest", self._guarded(self.suggest)),
-            web.post("/sandbox/say", self._guarded(self.say)),
-            web.post("/sandbox/press", self._guarded(self.press)),
-            web.post("/sandbox/submit", self._guarded(self.submit)),
+            web.get("/", guard(self.page)),
+            web.get("/sandbox/pane", guard(self.pane)),
+            web.get("/sandbox/stream", guard(self.stream)),
+            web.get("/sandbox/suggest", guard(self.suggest)),
+            web.post("/sandbox/say", guard(self.say)),
+            web.post("/sandbox/press", guard(self.press)),
+            web.post("/sandbox/submit", guard(self.submit)),
         )
-
-    def channels(self) -> list[Channel]:
-        """Where things can be said."""
-        return [Seat(pane, EXTRAS[0]).channel for pane in PANES]
 
     def close(self) -> None:
         """End the streams, so that the server can stop."""
         self._closing = True
         self._tell()
-
-    def _guarded(
-        self, page: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            self._door.check(request)
-            return await page(request)
-
-        return guarded
 
     async def _in_pool(self, work: Callable[..., T], *given: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
@@ -163,8 +84,8 @@ class Sandbox:
 
     async def page(self, request: web.Request) -> web.Response:
         """Both panes. Who sits in them is in the address, so that it can be kept and shared."""
-        players = await self._in_pool(self._players)
-        seats = [self._seat(players, pane, request.query.get(pane, "")) for pane in PANES]
+        cast = await self._in_pool(self._players)
+        seats = [seated(cast, {"pane": p, "as": request.query.get(p, "")}) for p in PANES]
         panes = []
         for seat in seats:
             shown = await self._in_pool(self._history.after, seat.who, seat.channel, 0, SHOWN)
@@ -174,7 +95,7 @@ class Sandbox:
             "sandbox",
             company=await self._in_pool(self._company),
             panes=panes,
-            players=players,
+            players=cast,
             token=self._door.token,
         )
         return web.Response(
@@ -249,7 +170,7 @@ class Sandbox:
 
     async def say(self, request: web.Request) -> web.Response:
         """Somebody typed something."""
-        told = await _told_by(request)
+        told = await front.told(request)
         seat = await self._seat_of(told)
         typed = str(told.get("text", ""))
         if len(typed) > LONGEST:
@@ -263,7 +184,7 @@ class Sandbox:
 
     async def press(self, request: web.Request) -> web.Response:
         """Somebody pressed a button on a card that stands in their pane."""
-        told = await _told_by(request)
+        told = await front.told(request)
         seat = await self._seat_of(told)
         button = await self._in_pool(self._button, seat, told)
         typed = button.text or button.label if button.sends in ("ask", "help") else ""
@@ -273,7 +194,7 @@ class Sandbox:
 
     async def submit(self, request: web.Request) -> web.Response:
         """Somebody filled in a form that stands in their pane."""
-        told = await _told_by(request)
+        told = await front.told(request)
         seat = await self._seat_of(told)
         line, form = await self._in_pool(self._form, seat, told)
         given: dict[str, Any] = told["values"]
@@ -337,34 +258,20 @@ class Sandbox:
         except (KeyError, ValueError, IndexError, TypeError, AssertionError) as gone:
             raise web.HTTPNotFound(text="That button is no longer there.") from gone
 
-    # Who sits where
-
     def _players(self) -> list[Account]:
-        cast = [
-            Account("sandbox", "", one.email, one.name, one.email, one.side or "")
-            for one in self._history.cast()
-            if one.email
-        ]
-        sides = {one.side for one in cast}
-        return [*cast, *(extra for extra in EXTRAS if extra.side not in sides)]
-
-    def _seat(self, players: list[Account], pane: str, email: str) -> Seat:
-        fitting = [one for one in players if one.email == email.lower()]
-        fitting += [one for one in players if one.side == pane]
-        return Seat(pane, fitting[0])
+        return players(self._history.cast())
 
     async def _seat_of(self, told: Any) -> Seat:
-        if str(told.get("pane")) not in PANES:
-            raise web.HTTPBadRequest(text="There is no such pane.")
-        players = await self._in_pool(self._players)
-        return self._seat(players, str(told["pane"]), str(told.get("as", "")))
+        return seated(await self._in_pool(self._players), told)
 
     # What they see
 
     def _line(self, line: Standing) -> str:
         said = from_json(line.body) if line.is_ours else None
         form = said if isinstance(said, Form) else None
-        return self._html.fill("line", line=line, card=None if form else said, form=form)
+        return self._html.fill(
+            "line", line=line, card=None if form else said, form=form, pages=PAGES
+        )
 
     def _told(self, seat: Seat, line: Standing) -> dict[str, object]:
         return {
@@ -387,13 +294,3 @@ class Sandbox:
 def _key(told: dict[str, Any]) -> str:
     """The page numbers its deliveries, so that one sent again is known."""
     return str(told.get("key") or uuid4())[:100]
-
-
-async def _told_by(request: web.Request) -> dict[str, Any]:
-    try:
-        told = await request.json()
-    except ValueError as broken:
-        raise web.HTTPBadRequest(text="That is not JSON.") from broken
-    if not isinstance(told, dict):
-        raise web.HTTPBadRequest(text="That is not what the sandbox's page sends.")
-    return told

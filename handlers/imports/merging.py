@@ -55,19 +55,18 @@ class Merging:
 
     def bring(self, told: list[Told], tell: Tell) -> Counts:
         """All of it. `tell` hears how many projects are done, of how many."""
-        self._look()
-        known = self.tables[Initiative]
-        listed = {known[one.key].id for one in told if one.key in known}
-        self.counts.not_listed = len({one.id for one in known.values()} - listed)
-        touched = [one for one in told if self._differs(known.get(one.key), one)]
-        self.counts.same = len(told) - len(touched)
-        was = {one.key: self._bring_one(one) for one in touched}
+        touched = self._touched(told)
+        was = {}
+        for done, one in enumerate(touched):  # half of the work; the other half is their links
+            was[one.key] = self._bring_one(one)
+            if done % STEP == 0:
+                tell(done // 2, len(touched))
         self.session.flush()
         self.goal_of = _single_goals(told)
         for done, one in enumerate(touched):
             self._link(one, *was[one.key])
             if done % STEP == 0:
-                tell(done, len(touched))
+                tell((len(touched) + done) // 2, len(touched))
         self.session.flush()
         self._say_what_is_new()
         events.record(self.session, self.events)
@@ -76,6 +75,25 @@ class Merging:
         self.counts.unlinked = sum(not (one.priorities or one.capabilities) for one in told)
         tell(len(touched), len(touched))
         return self.counts
+
+    def foresee(self, told: list[Told]) -> Counts:
+        """What bringing it would come to; nothing is changed."""
+        touched = self._touched(told)
+        known = self.tables[Initiative]
+        self.counts.added = sum(one.key not in known for one in touched)
+        self.counts.changed = len(touched) - self.counts.added
+        self.counts.unlinked = sum(not (one.priorities or one.capabilities) for one in told)
+        return self.counts
+
+    def _touched(self, told: list[Told]) -> list[Told]:
+        """The projects that are new, or of which the list says something else than last time."""
+        self._look()
+        known = self.tables[Initiative]
+        listed = {known[one.key].id for one in told if one.key in known}
+        self.counts.not_listed = len({one.id for one in known.values()} - listed)
+        touched = [one for one in told if self._differs(known.get(one.key), one)]
+        self.counts.same = len(told) - len(touched)
+        return touched
 
     def _look(self) -> None:
         tables: tuple[type[Any], ...] = (Initiative, Priority, Capability, Metric)

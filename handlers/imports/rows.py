@@ -42,6 +42,7 @@ class Problem:
     header: str
     text: str
     reason: str
+    needs_you: bool = True  # else it is only said, and nothing is to be done
 
 
 @dataclass(slots=True)
@@ -83,7 +84,8 @@ def read(
     for row in sheet.rows:
         if row is sheet.rows[-1] and same(row.cells[places["initiative"]]).strip(":") in SUMS:
             name = row.cells[places["initiative"]]
-            problems.append(Problem(row.line, headers["initiative"], name, "a sum; I left it out"))
+            left_out = "a sum; I left it out"
+            problems.append(Problem(row.line, headers["initiative"], name, left_out, False))
             continue
         told = Told(
             row.line,
@@ -100,7 +102,7 @@ def read(
         if first is not told:
             _join(first, told)
             repeated = f"stands on line {first.line} already; I added its links only"
-            problems.append(Problem(row.line, headers["initiative"], told.name, repeated))
+            problems.append(Problem(row.line, headers["initiative"], told.name, repeated, False))
     return list(known.values()), problems
 
 

@@ -1,7 +1,7 @@
 """Reads the list a company keeps its projects in, from CSV or Excel, whatever its headers are."""
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median_low
@@ -14,6 +14,7 @@ LINES = 2**20  # as many as Excel has
 COLUMNS = 2_000
 CELLS = 10_000_000
 SAMPLE = 50  # rows that are looked at to find the headers
+STEP = 500  # rows between two words on progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,29 @@ class Sheet:
 
 
 def read(path: Path) -> Sheet:
-    content = _content(path)
+    return parse(_content(path), path.name)
+
+
+def parse(content: bytes, name: str, tell: Callable[[int], None] = lambda _: None) -> Sheet:
+    """The list in a file's bytes. `tell` hears now and then how many rows were read."""
     if content.startswith(workbook.OLD):
         raise Unreadable(
-            f"{path.name} is an old Excel file or has a password. "
+            f"{name} is an old Excel file or has a password. "
             "Open it in Excel, save it as .xlsx without a password or as .csv, and import that."
         )
     if not content.startswith(workbook.ZIP):
-        return _best([delimited.table(content, path.name)], path.name)
+        return _best([_counted(delimited.table(content, name), tell)], name)
     with warnings.catch_warnings():
         # openpyxl warns of styles and extensions it leaves out, which are nothing to an import.
         warnings.filterwarnings("ignore", module="openpyxl")
-        return _best(workbook.tables(content, path.name), path.name)
+        return _best((_counted(one, tell) for one in workbook.tables(content, name)), name)
+
+
+def _counted(rows: Iterable[Sequence[str]], tell: Callable[[int], None]) -> Iterator[Sequence[str]]:
+    for count, row in enumerate(rows, start=1):
+        if count % STEP == 0:
+            tell(count)
+        yield row
 
 
 def _content(path: Path) -> bytes:

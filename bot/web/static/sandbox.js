@@ -136,7 +136,7 @@ class Pane {
     this.greet();
   }
 
-  greet() { if (!this.lines.children.length) this.send("/sandbox/say", { text: "" }); }
+  greet(isNew = false) { if (isNew || !this.lines.children.length) this.send("/sandbox/say", { text: "" }); }
 
   // Suggestions
 
@@ -226,4 +226,14 @@ for (const tab of document.querySelectorAll('[role="tab"]')) {
   });
 }
 listen();
-for (const pane of panes.values()) pane.greet();
+const address = new URL(location.href);
+const typed = address.searchParams.get("type");
+const isNew = address.searchParams.has("new");  // the map is another one: greet once more
+for (const pane of panes.values()) pane.greet(isNew);
+if (typed) {  // another page wrote it down; only a person says it
+  const { input } = panes.values().next().value;
+  input.value = typed;
+  input.focus();
+}
+for (const name of ["type", "new"]) address.searchParams.delete(name);
+if (typed || isNew) history.replaceState(null, "", address);

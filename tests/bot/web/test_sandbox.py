@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import Served, chromium
+from tests.browser import Served, chromium, knock, ours
 
 WIDTHS = (360, 768, 1280)
 QUESTION = "which priority does One login support?"
@@ -179,32 +179,6 @@ def test_nothing_is_clipped_and_everybody_can_use_it(
 
 
 # Strangers
-
-
-def knock(
-    served: Served, method: str, path: str, headers: dict[str, str], body: str = ""
-) -> tuple[int, str]:
-    where = urlsplit(served.address)
-    assert where.hostname
-    connection = http.client.HTTPConnection(where.hostname, where.port, timeout=5)
-    connection.request(method, path, body=body, headers=headers)
-    answer = connection.getresponse()
-    said = answer.read().decode()
-    connection.close()
-    return answer.status, said
-
-
-def token_of(served: Served) -> str:
-    page = knock(served, "GET", "/", {})[1]
-    return page.split('name="throughline-token" content="')[1].split('"')[0]
-
-
-def ours(served: Served) -> dict[str, str]:
-    return {
-        "Origin": served.address,
-        "X-Throughline-Token": token_of(served),
-        "Content-Type": "application/json",
-    }
 
 
 GOOD = json.dumps({"pane": "it", "as": "lee@harnisfeld.example", "text": "help"})

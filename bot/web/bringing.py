@@ -1,0 +1,170 @@
+"""The page on which somebody brings a file: `/import`, on this machine only."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from typing import Any, Generic, TypeVar
+
+from aiohttp import web
+
+from bot.messages import Account
+from bot.web import front
+from bot.web.desk import Desk, Work
+from bot.web.front import Doorkeeper
+from bot.web.html import Html
+from bot.web.pages import Intake, Memory
+
+K = TypeVar("K")
+S = TypeVar("S")
+T = TypeVar("T")
+KEPT = 4  # files that lie here at once; the oldest makes room
+LONGEST_NAME = 120  # characters
+FRESH = {"Cache-Control": "no-store"}
+
+
+class Bringing(Generic[K, S]):
+    """Its routes. Files stay in memory, so that nothing is left of them wherever we are stopped.
+
+    All reading and writing is done in `pool`, never in the event loop.
+    """
+
+    def __init__(
+        self,
+        intake: Intake[K, S],
+        memory: Memory[S],
+        by: Account,
+        html: Html,
+        pool: Executor,
+        door: Doorkeeper,
+        company: Callable[[], str],
+    ) -> None:
+        self._work = Work(intake, memory, by, html)
+        self._largest, self._html, self._company = intake.largest, html, company
+        self._pool, self._door = pool, door
+        self._desks: dict[str, Desk[K]] = {}
+        self._arriving = 0
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """What the server must know."""
+        guard = self._door.guard
+        return (
+            web.get("/import", guard(self.page)),
+            web.post("/import/file", guard(self.take, "application/octet-stream")),
+            web.get("/import/file/{id}", guard(self.state)),
+            web.get("/import/file/{id}/{name}", guard(self.save)),
+            web.post("/import/file/{id}/look", guard(self.look)),
+            web.post("/import/file/{id}/bring", guard(self.bring)),
+            web.post("/import/file/{id}/stop", guard(self.stop)),
+        )
+
+    def close(self) -> None:
+        """Let go of all work: what is not committed is undone."""
+        for desk in self._desks.values():
+            desk.is_stopped.set()
+
+    async def page(self, request: web.Request) -> web.Response:
+        """The page; a file that lies here already is named in its address."""
+        desk = self._desks.get(request.query.get("file", ""))
+        shown = desk.html if desk and not desk.is_busy else await self._in_pool(self._work.first)
+        text = self._html.fill(
+            "bringing",
+            company=await self._in_pool(self._company),
+            token=self._door.token,
+            shown=shown,
+            desk=desk.id if desk else "",
+            largest=self._largest,
+        )
+        return web.Response(text=text, content_type="text/html", headers=FRESH)
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Somebody sends a file."""
+        name = request.query.get("name", "").strip()[-LONGEST_NAME:] or "your list"
+        self._make_room()
+        self._arriving += 1
+        try:
+            content = await front.body(request, self._largest, self._too_large(name))
+        finally:
+            self._arriving -= 1
+        desk: Desk[K] = Desk(name)
+        self._desks[desk.id] = desk
+        self._begin(self._work.read, desk, content)
+        return self._told(desk)
+
+    async def state(self, request: web.Request) -> web.Response:
+        """How far it is."""
+        return self._told(self._desk(request))
+
+    async def look(self, request: web.Request) -> web.Response:
+        """Somebody says which column means what."""
+        desk, values = self._desk(request), _values(await front.told(request))
+        if desk.step == "ready":
+            desk.begin("looking")
+            self._begin(self._work.look, desk, values)
+        return self._told(desk)
+
+    async def bring(self, request: web.Request) -> web.Response:
+        """Somebody wants it kept. Pressed twice, it is done once."""
+        desk, values = self._desk(request), _values(await front.told(request))
+        if desk.step == "ready":
+            desk.begin("saving")
+            self._begin(self._work.bring, desk, values)
+        return self._told(desk)
+
+    async def stop(self, request: web.Request) -> web.Response:
+        """Somebody wants nothing of it."""
+        desk = self._desk(request)
+        desk.is_stopped.set()
+        if not desk.is_busy:
+            del self._desks[desk.id]
+        return self._told(desk)
+
+    async def save(self, request: web.Request) -> web.Response:
+        """A file to keep, made from what was read."""
+        name = request.match_info["name"]
+        text = self._desk(request).files.get(name)
+        if text is None:
+            raise web.HTTPNotFound(text="That is no longer here. Choose the file again.")
+        headers = {**FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(  # Excel tells UTF-8 by its mark alone
+            body=text.encode("utf-8-sig"), content_type="text/csv", charset="utf-8", headers=headers
+        )
+
+    def _begin(self, work: Callable[..., None], *given: Any) -> None:
+        self._pool.submit(work, *given)
+
+    async def _in_pool(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def _desk(self, request: web.Request) -> Desk[K]:
+        desk = self._desks.get(request.match_info["id"])
+        if desk is None:
+            raise web.HTTPNotFound(
+                text="I no longer have that file, and nothing of it is half done. Choose it again."
+            )
+        return desk
+
+    def _make_room(self) -> None:
+        idle = [desk for desk in self._desks.values() if not desk.is_busy]
+        while idle and len(self._desks) + self._arriving >= KEPT:
+            del self._desks[idle.pop(0).id]
+        if len(self._desks) + self._arriving >= KEPT:
+            raise web.HTTPServiceUnavailable(
+                text="I am still busy with other files. Try again in a minute."
+            )
+
+    def _too_large(self, name: str) -> str:
+        return (
+            f"{name} is larger than {self._largest // 2**20} MB, more than I read. "
+            "Save only the sheet with the projects, as .csv, and choose that."
+        )
+
+    @staticmethod
+    def _told(desk: Desk[K]) -> web.Response:
+        return web.json_response(desk.state(), headers=FRESH)
+
+
+def _values(told: dict[str, Any]) -> dict[str, str]:
+    values = told.get("values")
+    if not isinstance(values, dict):
+        raise web.HTTPBadRequest(text="That is not what this page sends.")
+    return {str(name): str(value) for name, value in values.items()}
