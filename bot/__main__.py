@@ -26,9 +26,10 @@ from bot.settings import Settings, Unset
 from bot.ticking import Tick, Ticking
 from bot.web import front, server
 from bot.web.html import Html
+from bot.web.links import Links
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
-from handlers import composers, decide, imports, router, suggesting
+from handlers import composers, decide, exports, imports, router, suggesting
 from storage import initiatives
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -49,6 +50,7 @@ class House:
         self.clock = SharedClock(self.database.now)
         self.store = Store(self.database, self.clock.now)
         self.store.found(chosen.organisation, chosen.tz)
+        self.store.pages = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
         self.wake: Callable[[], None] = lambda: None
         self.answering: Answering[Session] = Answering(router(), self.store, lambda: self.wake())
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
@@ -74,6 +76,11 @@ class House:
         with self.store.reading(by) as session:
             return suggesting.suggest(typed, session)
 
+    def stands_at(self, address: str) -> None:
+        """Say where it is, and let links point there, unless the operator says where else."""
+        self.store.pages = self.settings.public_url or address
+        print(f"Throughline is at {address}  (stop it with Ctrl-C)", flush=True)
+
     def close(self) -> None:
         self.database.close()
 
@@ -86,8 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = settings.read(
             **{k: v for k, v in vars(asked).items() if k in ("host", "port") and v}
         )
-        run = {"do": _do, "serve": _serve, "import": _import, "check": _check}[asked.program]
-        return run(chosen, asked)
+        return PROGRAMS[asked.program](chosen, asked)
     except (Unset, TooNew, PortTaken, ValueError) as told:
         print(told, file=sys.stderr)
         return 2
@@ -137,9 +143,12 @@ def _serve(chosen: Settings, _asked: argparse.Namespace) -> int:
 
 async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
     chosen = house.settings
-    if not front.is_loopback(chosen.host):
-        app = server.application([server.no_chat_yet()])
-        return await server.run(app, chosen.host, chosen.port, _say_where)
+    is_local = front.is_loopback(chosen.host)
+    fetching = exports.Fetching(house.store)
+    links = Links(fetching, Html(house.zone()), pool, chosen.public_url, is_local)
+    if not is_local:
+        app = server.application([server.no_chat_yet(), *links.routes()])
+        return await server.run(app, chosen.host, chosen.port, house.stands_at)
     house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
     sandbox = Sandbox(
         house.answering,
@@ -152,9 +161,9 @@ async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
         house.standing,
     )
     house.store.open_room(ROOM, sandbox.channels())
-    app = server.application(sandbox.routes())
+    app = server.application([*sandbox.routes(), *links.routes()])
     async with _saying(house, [sandbox], pool):
-        return await server.run(app, chosen.host, chosen.port, _say_where, sandbox.close)
+        return await server.run(app, chosen.host, chosen.port, house.stands_at, sandbox.close)
 
 
 @asynccontextmanager
@@ -185,15 +194,13 @@ async def _saying(
         await ticking.stop()
 
 
-def _say_where(address: str) -> None:
-    print(f"Throughline is at {address}  (stop it with Ctrl-C)", flush=True)
-
-
 def _import(chosen: Settings, asked: argparse.Namespace) -> int:
     house = House(chosen)
     zone = house.zone()
     tell = terminal.Progress("Importing")
     try:
+        if exports.is_map(Path(asked.file)):
+            return _import_map(house, asked)
         with house.store.writing(terminal.account("")) as session:
             found = imports.look(Path(asked.file), asked.map, session)
             told = [imports.proposal(found), imports.unread(found)]
@@ -210,6 +217,30 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _import_map(house: House, asked: argparse.Namespace) -> int:
+    if asked.preview or asked.map:
+        raise Refusal("An exported map says itself what it means: leave --preview and --map away.")
+    tell = terminal.Progress("Importing")
+    with house.store.writing(terminal.account("")) as session:
+        told = exports.bring(Path(asked.file), session, asked.replace_demo, tell)
+    print(plain.card(told, house.zone()))
+    return 0
+
+
+def _export(chosen: Settings, asked: argparse.Namespace) -> int:
+    house = House(chosen)
+    try:
+        with house.store.reading(terminal.account("")) as session:
+            told = exports.write(Path(asked.file), session)
+    except Refusal as refusal:
+        print(refusal.text, file=sys.stderr)
+        return 1
+    finally:
+        house.close()
+    print(plain.card(told, ZoneInfo("UTC")))
+    return 0
+
+
 def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
     house = House(chosen)
     with house.store.at_home() as session:
@@ -219,6 +250,15 @@ def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
     house.close()
     print(told)
     return 0 if is_well else 1
+
+
+PROGRAMS = {
+    "do": _do,
+    "serve": _serve,
+    "import": _import,
+    "export": _export,
+    "check": _check,
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -236,7 +276,11 @@ def parser() -> argparse.ArgumentParser:
     serve = programs.add_parser("serve", help="run the bot and its pages")
     serve.add_argument("--host")
     serve.add_argument("--port", type=int)
-    importing = programs.add_parser("import", help="read a list of projects: CSV or Excel")
+    exporting = programs.add_parser("export", help="write the whole map to a file or a folder")
+    exporting.add_argument("file", metavar="FILE.yaml|FILE.xlsx|FILE.csv|FILE.zip|FOLDER")
+    importing = programs.add_parser(
+        "import", help="read a list of projects (CSV or Excel), or an exported map (YAML)"
+    )
     importing.add_argument("file")
     importing.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER")
     importing.add_argument("--preview", action="store_true", help="only look; change nothing")

@@ -27,3 +27,13 @@ def next_of(session: Session, noun: str) -> int:
     number = counter.last + 1
     session.exec(update(Counter).where(col(Counter.noun) == noun).values(last=number))
     return number
+
+
+def keep_clear_of(session: Session, noun: str, number: int) -> None:
+    """A number that came from elsewhere is not given again."""
+    counter = session.exec(select(Counter).where(Counter.noun == noun)).first()
+    if counter is None:
+        session.add(Counter(noun=noun, last=number))
+        session.flush()
+    elif counter.last < number:
+        session.exec(update(Counter).where(col(Counter.noun) == noun).values(last=number))

@@ -53,6 +53,7 @@ class Session(sqlmodel.Session):
     now: datetime
     indexes: dict[int, tuple[int, Index]]
     is_first_meeting: bool = False
+    pages: str = ""  # where a browser finds our pages
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -57,6 +57,7 @@ class Store:
         self.database = database
         self.now = now
         self._indexes: dict[int, tuple[int, Index]] = {}
+        self.pages = ""  # where a browser finds ours, once the roof knows
         self._home = 0
         self._together = Together(database)
 
@@ -195,6 +196,7 @@ class Store:
         organisation = session.get(Organisation, session.info["organisation_id"])
         assert organisation is not None
         session.organisation, session.now, session.indexes = organisation, self.now(), self._indexes
+        session.pages = self.pages
 
 
 def is_empty(session: Session) -> bool:
