@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,9 +28,10 @@ from bot.web import front, seats, server
 from bot.web.bringing import Bringing
 from bot.web.front import Doorkeeper
 from bot.web.html import Html
+from bot.web.links import Links
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
-from handlers import board, composers, decide, erase, imports, record, router, suggesting
+from handlers import board, composers, decide, erase, exports, imports, record, router, suggesting
 from storage import initiatives
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -51,6 +52,7 @@ class House:
         self.clock = SharedClock(self.database.now)
         self.store = Store(self.database, self.clock.now)
         self.store.found(chosen.organisation, chosen.tz)
+        self.store.pages = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
         self.wake: Callable[[], None] = lambda: None
         self.answering: Answering[Session] = Answering(router(), self.store, lambda: self.wake())
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
@@ -76,6 +78,16 @@ class House:
         with self.store.reading(by) as session:
             return suggesting.suggest(typed, session)
 
+    def stands_at(self, address: str) -> None:
+        """Say where it is, and let links point there, unless the operator says where else."""
+        self.store.pages = self.settings.public_url or address
+        print(f"Throughline is at {address}  (stop it with Ctrl-C)", flush=True)
+
+    def stands_with_sandbox_at(self, address: str) -> None:
+        """The same, and where one brings one's own list."""
+        self.stands_at(address)
+        print(f"Your own projects instead of the invented ones: {address}/import", flush=True)
+
     def close(self) -> None:
         self.database.close()
 
@@ -88,8 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = settings.read(
             **{k: v for k, v in vars(asked).items() if k in ("host", "port") and v}
         )
-        run = PROGRAMS[asked.program]
-        return run(chosen, asked)
+        return PROGRAMS[asked.program](chosen, asked)
+    except Refusal as refusal:
+        print(refusal.text, file=sys.stderr)
+        return 1
     except (Unset, TooNew, PortTaken, ValueError) as told:
         print(told, file=sys.stderr)
         return 2
@@ -139,9 +153,12 @@ def _serve(chosen: Settings, _asked: argparse.Namespace) -> int:
 
 async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
     chosen = house.settings
-    if not front.is_loopback(chosen.host):
-        app = server.application([server.no_chat_yet()])
-        return await server.run(app, chosen.host, chosen.port, _say_where)
+    is_local = front.is_loopback(chosen.host)
+    fetching = exports.Fetching(house.store)
+    links = Links(fetching, Html(house.zone()), pool, chosen.public_url, is_local)
+    if not is_local:
+        app = server.application([server.no_chat_yet(), *links.routes()])
+        return await server.run(app, chosen.host, chosen.port, house.stands_at)
     house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
     door, html = Doorkeeper(), Html(house.zone(), board.TEMPLATES)
     sandbox = Sandbox(
@@ -159,14 +176,14 @@ async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
     bringing = Bringing(
         board.IMPORTING, house.store, terminal.account(""), html, pool, door, house.company
     )
-    app = server.application([*sandbox.routes(), *bringing.routes()])
+    app = server.application([*sandbox.routes(), *bringing.routes(), *links.routes()])
 
     def stop() -> None:
         sandbox.close()
         bringing.close()
 
     async with _saying(house, [sandbox], pool):
-        return await server.run(app, chosen.host, chosen.port, _say_where_and_what, stop)
+        return await server.run(app, chosen.host, chosen.port, house.stands_with_sandbox_at, stop)
 
 
 @asynccontextmanager
@@ -197,73 +214,69 @@ async def _saying(
         await ticking.stop()
 
 
-def _say_where(address: str) -> None:
-    print(f"Throughline is at {address}  (stop it with Ctrl-C)", flush=True)
-
-
-def _say_where_and_what(address: str) -> None:
-    _say_where(address)
-    print(f"Your own projects instead of the invented ones: {address}/import", flush=True)
-
-
 def _import(chosen: Settings, asked: argparse.Namespace) -> int:
-    house = House(chosen)
-    zone = house.zone()
-    tell = terminal.Progress("Importing")
-    try:
+    with closing(House(chosen)) as house:
+        file, tell = Path(asked.file), terminal.Progress("Importing")
         with house.store.writing(terminal.account("")) as session:
-            found = imports.look(Path(asked.file), asked.map, session)
-            told = [imports.proposal(found), imports.unread(found)]
-            if not asked.preview:
-                if asked.replace_demo:
-                    imports.replace_demo(session, chosen.organisation)
-                told.append(imports.report(found, imports.bring(found, session, tell), session))
-    except Refusal as refusal:
-        print(refusal.text, file=sys.stderr)
-        return 1
-    finally:
-        house.close()
-    print("\n\n".join(plain.card(card, zone) for card in told if card))
+            if exports.is_map(file):
+                if asked.preview or asked.map:
+                    raise Refusal(
+                        "An exported map says itself what it means: leave --preview and --map away."
+                    )
+                told: list[Card | None] = [exports.bring(file, session, asked.replace_demo, tell)]
+            else:
+                told = _list(chosen, asked, session, tell)
+        _print(*told, zone=house.zone())
+    return 0
+
+
+def _list(
+    chosen: Settings, asked: argparse.Namespace, session: Session, tell: terminal.Progress
+) -> list[Card | None]:
+    found = imports.look(Path(asked.file), asked.map, session)
+    told = [imports.proposal(found), imports.unread(found)]
+    if not asked.preview:
+        if asked.replace_demo:
+            imports.replace_demo(session, chosen.organisation)
+        told.append(imports.report(found, imports.bring(found, session, tell), session))
+    return told
+
+
+def _export(chosen: Settings, asked: argparse.Namespace) -> int:
+    with closing(House(chosen)) as house:
+        with house.store.reading(terminal.account("")) as session:
+            told = exports.write(Path(asked.file), session)
+        _print(told)
     return 0
 
 
 def _verify(chosen: Settings, asked: argparse.Namespace) -> int:
-    house = House(chosen)
-    try:
+    with closing(House(chosen)) as house:
         told, is_whole = record.verify(house.database, asked.head)
-    except Refusal as refusal:
-        print(refusal.text, file=sys.stderr)
-        return 1
-    finally:
-        house.close()
-    print("\n\n".join(plain.card(card, ZoneInfo("UTC")) for card in told))
+    _print(*told)
     return 0 if is_whole else 1
 
 
 def _erase(chosen: Settings, asked: argparse.Namespace) -> int:
-    house = House(chosen)
-    zone = house.zone()
-    try:
+    with closing(House(chosen)) as house:
         with house.store.writing(terminal.account("")) as session:
             told = erase.erase(session, asked.email)
-    except Refusal as refusal:
-        print(refusal.text, file=sys.stderr)
-        return 1
-    finally:
-        house.close()
-    print(plain.card(told, zone))
+        _print(told, zone=house.zone())
     return 0
 
 
 def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
-    house = House(chosen)
-    with house.store.at_home() as session:
-        known = initiatives.count(session)
-    findings = doctor.look(chosen, house.database, datetime.now(UTC), house.revision, known)
-    told, is_well = doctor.report(findings)
-    house.close()
+    with closing(House(chosen)) as house:
+        with house.store.at_home() as session:
+            known = initiatives.count(session)
+        findings = doctor.look(chosen, house.database, datetime.now(UTC), house.revision, known)
+        told, is_well = doctor.report(findings)
     print(told)
     return 0 if is_well else 1
+
+
+def _print(*cards: Card | None, zone: ZoneInfo = ZoneInfo("UTC")) -> None:  # noqa: B008  a constant
+    print("\n\n".join(plain.card(card, zone) for card in cards if card))
 
 
 PROGRAMS = {
@@ -272,6 +285,7 @@ PROGRAMS = {
     "import": _import,
     "verify": _verify,
     "erase": _erase,
+    "export": _export,
     "check": _check,
 }
 
@@ -291,7 +305,11 @@ def parser() -> argparse.ArgumentParser:
     serve = programs.add_parser("serve", help="run the bot and its pages")
     serve.add_argument("--host")
     serve.add_argument("--port", type=int)
-    importing = programs.add_parser("import", help="read a list of projects: CSV or Excel")
+    exporting = programs.add_parser("export", help="write the whole map to a file or a folder")
+    exporting.add_argument("file", metavar="FILE.yaml|FILE.xlsx|FILE.csv|FILE.zip|FOLDER")
+    importing = programs.add_parser(
+        "import", help="read a list of projects (CSV or Excel), or an exported map (YAML)"
+    )
     importing.add_argument("file")
     importing.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER")
     importing.add_argument("--preview", action="store_true", help="only look; change nothing")

@@ -99,6 +99,14 @@ class Typed:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page in a browser, shown by its label."""
+
+    label: str
+    address: str
+
+
 Text = str | Words
 
 

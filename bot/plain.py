@@ -9,6 +9,7 @@ from bot.messages import (
     Bars,
     Card,
     Facts,
+    Link,
     Moment,
     Part,
     Path,
@@ -43,7 +44,7 @@ def plain(text: Text, zone: ZoneInfo) -> str:
     )
 
 
-def _run(run: words.Run | Person | Moment | Typed, zone: ZoneInfo) -> str:
+def _run(run: words.Run | words.Mark, zone: ZoneInfo) -> str:
     match run:
         case Person():
             return run.name
@@ -51,6 +52,8 @@ def _run(run: words.Run | Person | Moment | Typed, zone: ZoneInfo) -> str:
             return moment(run, zone)
         case Typed():
             return f"`{run.text}`"
+        case Link():
+            return f"{run.label}: {run.address}"
     return run.text
 
 

@@ -1,5 +1,6 @@
 """What an operator can set, read from the environment once, at start."""
 
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
@@ -21,6 +22,7 @@ class Settings(BaseSettings):
     )
     organisation: str = Field("", description="the company's name, used at the first start")
     tz: str = Field("", description="the company's time zone, used at the first start")
+    public_url: str = Field("", description="where browsers find the pages, for links in chats")
 
     @field_validator("tz")
     @classmethod
@@ -32,6 +34,14 @@ class Settings(BaseSettings):
                 f'I don\'t know the time zone "{name}". Use a name like Europe/Berlin or UTC.'
             ) from unknown
         return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if address and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError(f'"{address}" is no address. Write it like https://chat.example.com')
+        return address.rstrip("/")
 
 
 class Unset(Exception):  # noqa: N818  it is told to the operator in words

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.messages import Moment, Person, Text, Typed, Words
+from bot.messages import Link, Moment, Person, Text, Typed, Words
 
 OPEN, CLOSE = "\ue000", "\ue001"  # private use characters: dropped from everything typed
 _SPECIAL = re.compile(r"([\\*_#\[\]>-])")
@@ -32,11 +32,14 @@ class Run:
     quiet: bool = False
 
 
+Mark = Person | Moment | Typed | Link
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: what it is, and the runs and marks it is made of."""
 
-    runs: tuple[Run | Person | Moment | Typed, ...]
+    runs: tuple[Run | Mark, ...]
     is_item: bool = False
 
 
@@ -80,6 +83,8 @@ def finalize(value: object) -> str:
             return _mark("moment", value.at.isoformat(), value.shape)
         case Typed():
             return _mark("typed", value.text)
+        case Link():
+            return _mark("link", value.label, value.address)
         case bool():
             raise TypeError("a template prints yes and no in words, not as bool")
         case str():
@@ -114,7 +119,7 @@ def lines(text: Text) -> tuple[Line, ...]:
     )
 
 
-def _runs(line: str) -> Iterator[Run | Person | Moment | Typed]:
+def _runs(line: str) -> Iterator[Run | Mark]:
     strong = quiet = False
     said = ""
     at = 0
@@ -137,7 +142,7 @@ def _runs(line: str) -> Iterator[Run | Person | Moment | Typed]:
         yield Run(said, strong, quiet)
 
 
-def _unmark(mark: str) -> Person | Moment | Typed:
+def _unmark(mark: str) -> Mark:
     match json.loads(mark):
         case ["person", int(id), str(name)]:
             return Person(id, name)
@@ -145,4 +150,6 @@ def _unmark(mark: str) -> Person | Moment | Typed:
             return Moment(datetime.fromisoformat(at), "day" if shape == "day" else "time")
         case ["typed", str(text)]:
             return Typed(text)
+        case ["link", str(label), str(address)]:
+            return Link(label, address)
     raise ValueError("a mark that was not made here")

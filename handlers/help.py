@@ -98,6 +98,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
             "zone Europe/Berlin",
         ),
     ),
+    "exports": (
+        "The map and the decisions as a file: Excel, CSV, or YAML that can be brought back.",
+        ("export", "export decisions since 1 Jan", "export as yaml"),
+    ),
     "yourself": (
         "Your accounts, your absences, and how often I write to you.",
         ("this is me", "away until Wed", "back", "stop", "why me?"),
@@ -121,6 +125,8 @@ WORDS = {
     "join": "rooms", "zone": "rooms", "time zone": "rooms", "channel": "rooms",
     "away": "yourself", "back": "yourself", "stop": "yourself", "why me": "yourself",
     "this is me": "yourself", "me": "yourself",
+    "export": "exports", "download": "exports", "excel": "exports", "csv": "exports",
+    "yaml": "exports",
 }  # fmt: skip
 
 

@@ -98,6 +98,7 @@ RULES: tuple[Rule, ...] = (
     Rule("away", "say how long somebody is away", KEEPERS, ("self",)),
     Rule("stop", "choose how often they are written to", NOBODY, ("self",), EVERYBODY),
     Rule("join accounts", "join two accounts of theirs", NOBODY, ("self",), COLLEAGUES - OPERATOR),
+    Rule("export", "take out as a file what they may see", COLLEAGUES),
     Rule("import", "bring a list onto the map", OPERATOR),
     Rule("operate", "back up, restore, verify and check", OPERATOR, is_told=False),
 )

@@ -4,7 +4,7 @@ from functools import cache
 
 from sqlalchemy import Insert, UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session
+from sqlmodel import Field, Session, col, select, update
 
 from storage.tables import Ours
 
@@ -34,3 +34,13 @@ def _counted(is_sqlite: bool) -> Insert:
     return counting.on_conflict_do_update(
         index_elements=("organisation_id", "noun"), set_={"last": at.c.last + 1}
     ).returning(at.c.last)
+
+
+def keep_clear_of(session: Session, noun: str, number: int) -> None:
+    """A number that came from elsewhere is not given again."""
+    counter = session.exec(select(Counter).where(Counter.noun == noun)).first()
+    if counter is None:
+        session.add(Counter(noun=noun, last=number))
+        session.flush()
+    elif counter.last < number:
+        session.exec(update(Counter).where(col(Counter.noun) == noun).values(last=number))

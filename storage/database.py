@@ -62,6 +62,7 @@ class Session(sqlmodel.Session):
     indexes: dict[int, tuple[int, Index]]
     is_first_meeting: bool = False
     reader: Reader = Reader()
+    pages: str = ""  # where a browser finds our pages
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -191,12 +191,18 @@ def make(
     is_needed: bool = False,
     source: str = "",
     link: str = "",
+    number: int | None = None,
 ) -> Decision:
-    """Log a decision. It is nobody's until somebody is named: a wish."""
+    """Log a decision. It is nobody's until somebody is named: a wish.
+
+    One that comes back from a file keeps its `number`, which must be free.
+    """
+    if number is not None:
+        counters.keep_clear_of(session, NOUN, number)
     decision = append(
         session,
         Decision(
-            number=counters.next_of(session, NOUN),
+            number=counters.next_of(session, NOUN) if number is None else number,
             title=title,
             by_id=by_id,
             channel_id=channel_id,

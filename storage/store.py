@@ -46,6 +46,7 @@ class Store:
         self.database = database
         self.now = now
         self._indexes: dict[int, tuple[int, Index]] = {}
+        self.pages = ""  # where a browser finds ours, once the roof knows
         self._home = 0
         self._together = Together(database)
 
@@ -188,6 +189,7 @@ class Store:
     def _prepare(self, session: Session) -> None:
         session.organisation = organisations.ours(session)
         session.now, session.indexes = self.now(), self._indexes
+        session.pages = self.pages
 
 
 def is_empty(session: Session) -> bool:

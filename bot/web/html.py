@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot import plain, words
-from bot.messages import Moment, Person, Text, Typed
+from bot.messages import Link, Moment, Person, Text, Typed
 
 HERE = Path(__file__).parent
 
@@ -57,7 +57,7 @@ class Html:
                 blocks.append(Markup("<p>{}</p>").format(said))
         return Markup().join(blocks)
 
-    def _run(self, run: words.Run | Person | Moment | Typed) -> Markup:
+    def _run(self, run: words.Run | words.Mark) -> Markup:
         match run:
             case Person():
                 return Markup('<span class="person">{}</span>').format(run.name)
@@ -66,6 +66,12 @@ class Html:
                 return Markup('<time datetime="{}">{}</time>').format(exact.isoformat(), said)
             case Typed():
                 return Markup("<code>{}</code>").format(run.text)
+            case Link() if run.address.startswith(("https://", "http://")):
+                return Markup(
+                    '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
+                ).format(run.address, run.label)
+            case Link():
+                return escape(run.label)
         said = escape(run.text)
         said = Markup("<strong>{}</strong>").format(said) if run.strong else said
         return Markup('<span class="quiet">{}</span>').format(said) if run.quiet else said

@@ -122,7 +122,7 @@ def test_an_auditor_changes_nothing() -> None:
         verb for verb in VERBS if any(can(person("auditor"), verb, thing_for(one, 1))
                                       for one in ("", *RELATIONS))
     }  # fmt: skip
-    assert may == {"ask", "read", "see people", "stop", "join accounts"}
+    assert may == {"ask", "read", "see people", "stop", "join accounts", "export"}
 
 
 def test_a_guest_asks_and_votes_where_invited_and_no_more() -> None:
