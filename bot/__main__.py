@@ -28,7 +28,7 @@ from bot.web import front, server
 from bot.web.html import Html
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
-from handlers import composers, decide, imports, router, suggesting
+from handlers import composers, decide, imports, router, sorting, suggesting
 from storage import initiatives
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -201,6 +201,7 @@ def _import(chosen: Settings, asked: argparse.Namespace) -> int:
                 if asked.replace_demo:
                     imports.replace_demo(session)
                 told.append(imports.report(found, imports.bring(found, session, tell), session))
+                told.append(sorting.offer(session))
     except Refusal as refusal:
         print(refusal.text, file=sys.stderr)
         return 1

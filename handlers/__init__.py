@@ -19,6 +19,7 @@ from handlers import (
     role,
     room,
     side,
+    sorting,
     stop,
 )
 from storage.database import Session
@@ -32,6 +33,7 @@ def routes() -> tuple[Route[Session], ...]:
         Route("help", "reads", help.show),
         *decide.ROUTES,
         *mapping.ROUTES,
+        *sorting.ROUTES,
         Route("it is there", "changes", delivery.is_there, is_typed=False),
         Route("post it", "changes", delivery.post_it, is_typed=False),
         Route("people", "reads", people.show),
@@ -53,6 +55,7 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "decision": decide.compose,
         "held": delivery.compose_held,
         "failed": delivery.compose_failed,
+        "sort": sorting.compose,
     }
 
 

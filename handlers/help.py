@@ -68,6 +68,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
         "What is on the map, and what serves what. Whoever owns the other end confirms a link.",
         (
             "map",
+            "sort",
             'link "One login" to "Grow revenue"',
             'unlink "One login" from "Grow revenue"',
             'rename "Phenix" to "One login"',
@@ -112,7 +113,7 @@ WORDS = {
     "decision": "decisions", "needs": "decisions", "undo": "decisions",
     "accept": "answering", "not me": "answering", "done": "answering", "reverse": "answering",
     "because": "adding", "share": "adding", "why": "adding", "blocks": "adding",
-    "map": "map", "link": "map", "unlink": "map", "rename": "map", "retire": "map",
+    "map": "map", "link": "map", "unlink": "map", "rename": "map", "retire": "map", "sort": "map",
     "number": "progress", "numbers": "progress", "move": "progress", "status": "progress",
     "rank": "priorities",
     "side": "colleagues", "role": "colleagues", "gone": "colleagues", "colleague": "colleagues",

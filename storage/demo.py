@@ -17,6 +17,7 @@ from storage.links import Link
 from storage.metrics import Metric, Reading
 from storage.people import Person
 from storage.priorities import Priority
+from storage.sorting import Sorting
 
 TOLD = "-40d"  # when somebody put on the map what nobody says to serve anything
 
@@ -32,7 +33,7 @@ def seed(session: Session, now: datetime) -> dict[str, str]:
 def clear(session: Session) -> None:
     """Take all that is on the map off it again; people stay, they may have said something."""
     session.exec(update(DecisionState).values(priority_id=None))
-    for table in (Link, Reading, Metric, Initiative, Capability, Priority, Event):
+    for table in (Sorting, Link, Reading, Metric, Initiative, Capability, Priority, Event):
         session.exec(delete(table))
 
 

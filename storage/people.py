@@ -228,6 +228,12 @@ def by_email(session: Session, email: str) -> Person | None:
     return who(session, id) if id is not None else None
 
 
+def with_accounts(session: Session, ids: set[int]) -> set[int]:
+    """Those of these people who are in any chat with us."""
+    met = select(Account.person_id).where(col(Account.person_id).in_(ids))
+    return set(session.exec(met))
+
+
 def everybody(session: Session) -> list[Person]:
     """All people, by name, also those who have left; each once, however many they were before."""
     joined = select(Alias.was_id).where(col(Alias.undone_at).is_(None))

@@ -73,6 +73,11 @@ def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
         "capability": ("ability", "abilities"),
         "link": ("link", "links"),
         "person": ("person", "people"),
+        "sorting": ("project or tool", "projects and tools"),
+    }
+    whats = {
+        ("sorting", "added"): "said to serve no priority",
+        ("sorting", "removed"): "no longer said to serve no priority",
     }
     groups: dict[tuple[object, ...], list[Event]] = {}
     for one in found:
@@ -80,7 +85,7 @@ def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
         groups.setdefault(alike, []).append(one)
     return [
         {
-            "what": together[0].what,
+            "what": whats.get((together[0].noun, together[0].what), together[0].what),
             "noun": nouns[together[0].noun][len(together) > 1],
             "names": list(dict.fromkeys(one.name for one in together)),
             "by": mention(people.who(session, together[0].by_id) if together[0].by_id else None),
