@@ -8,7 +8,7 @@ from bot.messages import Card, Fact, Facts
 from handlers import saying
 from handlers.ask.lists import MOST_ROWS, local_day
 from handlers.saying import card, mention, moment
-from storage import events, metrics, people
+from storage import events, metrics, people, yielding
 from storage.database import Session
 from storage.events import Event
 
@@ -48,6 +48,7 @@ def changed(session: Session, span: str) -> Card | None:
     found = sorted(
         events.since(session, datetime.combine(since, time(), zone)), key=lambda one: one.at
     )
+    found = [one for one in found if one.noun != yielding.NOUN]  # what was stopped says it
     numbers = {
         metric.name: f"{saying.measured(reading.value, metric.unit)}, said on "
         f"{saying.day(reading.day, local_day(session))}"
