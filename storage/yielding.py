@@ -10,7 +10,7 @@ from storage.initiatives import Initiative
 from storage.priorities import Priority
 from storage.sorting import is_live, serving
 
-NOUN = "giving"  # of the events that say what gave way, or that nothing had to
+FIELD = "gives_way"  # of the event that says what gave way to a thing, or that nothing had to
 
 
 def least_tied(session: Session, besides: int, most: int) -> list[Initiative]:
@@ -55,12 +55,12 @@ def least_served(session: Session, besides: int, most: int) -> list[tuple[Priori
     return [(one, counts.get(one.id, 0)) for one in others[:most]]
 
 
-def said(session: Session, new: str, thing_id: int, since: datetime) -> list[str]:
+def said(session: Session, noun: str, thing_id: int, since: datetime) -> list[str]:
     """What gave way to a thing, as "initiative/3"; empty where somebody said that there is room.
 
-    `new` names the thing in the same way; nothing was said of it before it was there.
+    Nothing was said of it before it was there.
     """
     found = session.exec(
-        select(Event).where(Event.noun == NOUN, Event.thing_id == thing_id, Event.at >= since)
+        select(Event).where(Event.noun == noun, Event.thing_id == thing_id, Event.at >= since)
     )
-    return [one.after["old"] for one in found if one.after["new"] == new]
+    return [one.after[FIELD] for one in found if FIELD in one.after]

@@ -8,7 +8,7 @@ from bot.messages import Card, Fact, Facts
 from handlers import saying
 from handlers.ask.lists import MOST_ROWS, local_day
 from handlers.saying import card, mention, moment
-from storage import events, metrics, people, yielding
+from storage import events, metrics, people, sorting, yielding
 from storage.database import Session
 from storage.events import Event
 
@@ -48,7 +48,7 @@ def changed(session: Session, span: str) -> Card | None:
     found = sorted(
         events.since(session, datetime.combine(since, time(), zone)), key=lambda one: one.at
     )
-    found = [one for one in found if one.noun != yielding.NOUN]  # what was stopped says it
+    found = [one for one in found if yielding.FIELD not in one.after]  # what was stopped says it
     numbers = {
         metric.name: f"{saying.measured(reading.value, metric.unit)}, said on "
         f"{saying.day(reading.day, local_day(session))}"
@@ -74,19 +74,14 @@ def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
         "capability": ("ability", "abilities"),
         "link": ("link", "links"),
         "person": ("person", "people"),
-        "sorting": ("project or tool", "projects and tools"),
-    }
-    whats = {
-        ("sorting", "added"): "said to serve no priority",
-        ("sorting", "removed"): "no longer said to serve no priority",
     }
     groups: dict[tuple[object, ...], list[Event]] = {}
     for one in found:
-        alike = (one.source, one.noun, one.what, one.by_id, one.at.date())
+        alike = (one.source, one.noun, _what(one), one.by_id, one.at.date())
         groups.setdefault(alike, []).append(one)
     return [
         {
-            "what": whats.get((together[0].noun, together[0].what), together[0].what),
+            "what": _what(together[0]),
             "noun": nouns[together[0].noun][len(together) > 1],
             "names": list(dict.fromkeys(one.name for one in together)),
             "by": mention(people.who(session, together[0].by_id) if together[0].by_id else None),
@@ -95,3 +90,9 @@ def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
         }
         for together in reversed(groups.values())
     ]
+
+
+def _what(one: Event) -> str:
+    if sorting.FIELD in one.after:
+        return "said to serve no priority"
+    return "no longer said to serve no priority" if sorting.FIELD in one.before else one.what

@@ -35,7 +35,7 @@ def asking(shown: Card, new: Thing, keeping: Keeping) -> Card:
             found = [(one, _served(n)) for one, n in yielding.least_served(session, new.id, MOST)]
         case _:
             return shown
-    if not found or yielding.said(session, _named(new), new.id, new.created_at):
+    if not found or yielding.said(session, noun_of(new), new.id, new.created_at):
         return shown
     line = writer().write(
         "mapping/gives_way",
@@ -74,7 +74,7 @@ def give(command: Command, session: Session) -> Reply:
     if not command.values["old"]:
         return _room(new, session)
     old = _thing(command.values["old"], session)
-    if _named(old) in yielding.said(session, _named(new), new.id, new.created_at):
+    if _named(old) in yielding.said(session, noun_of(new), new.id, new.created_at):
         raise Refusal(f"You have that already: {old.name} gives way to {new.name}.")
     if isinstance(old, Initiative) and old.status in ENDED:
         raise Refusal(f"{old.name} is {old.status} already. Choose something else.")
@@ -113,13 +113,13 @@ def _thing(named: str, session: Session) -> Thing:
 def _room(new: Thing, session: Session) -> Card:
     """Kept as an event of the thing, and no decision: nothing was given up, nobody has to accept
     or review it. An event says who said so and when, and that is all there is to say."""
-    if not yielding.said(session, _named(new), new.id, new.created_at):
+    if not yielding.said(session, noun_of(new), new.id, new.created_at):
         _note(Keeping(session), new, "")
     return card("mapping/room", name=new.name)
 
 
 def _note(keeping: Keeping, new: Thing, old: str) -> None:
-    keeping.happened(yielding.NOUN, new, "added", {}, {"new": _named(new), "old": old})
+    keeping.happened(noun_of(new), new, "changed", {}, {yielding.FIELD: old})
     keeping.keep()
 
 

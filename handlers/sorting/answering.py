@@ -115,7 +115,7 @@ def _keep(tap: Tap, session: Session, settles: bool) -> None:
     if tap.goal:
         keeping.link(one, tap.goal)
     if settles:
-        keeping.happened("sorting", one, "added", {}, {"answer": "none"})
+        keeping.happened("initiative", one, "changed", {}, {sorting.FIELD: "none"})
     sorting.keep(session, one.id, me, tap.answer, session.now, settles=settles)
     keeping.keep()
 
@@ -132,4 +132,4 @@ def _take_back(before: Sorting, link: Link | None, one: Initiative, keeping: Kee
     if link and link.priority_id:
         keeping.unlink(one, keeping.session.get_one(Priority, link.priority_id))
     if before.settles:
-        keeping.happened("sorting", one, "removed", {"answer": "none"}, {})
+        keeping.happened("initiative", one, "changed", {sorting.FIELD: "none"}, {})

@@ -22,9 +22,9 @@ def send(_command: Command, session: Session) -> Reply:
     waiting = sorting.open_by_owner(session)
     unowned = waiting.pop(None, 0)
     groups: dict[str, list[Person]] = {"sent": [], "before": [], "away": [], "unreachable": []}
-    owners = [one for id in waiting if (one := people.who(session, id or 0))]
+    owners = [one for one in people.everybody(session) if one.id in waiting]
     reached = people.with_accounts(session, {one.id for one in owners})
-    for owner in sorted(owners, key=lambda one: one.name.casefold()):
+    for owner in owners:
         groups[_what_of(owner, reached, session)].append(owner)
     for owner in groups["sent"]:
         count = waiting[owner.id]

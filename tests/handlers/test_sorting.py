@@ -19,7 +19,7 @@ from storage.links import Link
 from storage.nudges import Nudge
 from storage.outbox import Message
 from storage.people import Person
-from storage.sorting import Sorting
+from storage.sorting import FIELD, Sorting
 from tests.chat import Chat
 
 COSTS = {"Data lake": 600_000_00, "CRM training": None, "Audit trail": 20_000_00}
@@ -53,7 +53,13 @@ def links_of(chat: Chat, name: str) -> list[Link]:
 def events(chat: Chat) -> list[tuple[str, str, str]]:
     with chat.looking() as session:
         found = session.exec(select(Event).order_by(col(Event.id))).all()
-        return [(one.noun, one.what, one.name) for one in found if one.noun in ("link", "sorting")]
+    nones = [(one, FIELD in one.after) for one in found if FIELD in {**one.before, **one.after}]
+    told = {one.id: "none" if is_said else "none no more" for one, is_said in nones}
+    return [
+        (told.get(one.id, "link"), one.what, one.name)
+        for one in found
+        if one.noun == "link" or one.id in told
+    ]
 
 
 def own(chat: Chat, name: str, owner: str | None) -> None:
@@ -123,7 +129,7 @@ def test_none_by_who_keeps_the_map_settles_it_and_answers_say_so(chat: Chat) -> 
     chat.types("lee", "").sees("lee", "Yours, and serving no priority I know of: Audit trail")
     chat.types("ana", "what changed today")
     chat.sees("ana", "Data lake said to serve no priority by Lee Novak")
-    assert events(chat) == [("sorting", "added", "Data lake")]
+    assert events(chat) == [("none", "changed", "Data lake")]
 
 
 def test_none_by_its_owner_settles_it_too(chat: Chat) -> None:
@@ -166,7 +172,7 @@ def test_back_takes_the_last_answer_back_and_the_one_before_it(chat: Chat) -> No
     assert links_of(chat, "Data lake") == []
     assert "Back" not in chat.labels("lee")
     assert events(chat)[2:] == [
-        ("sorting", "removed", "Audit trail"), ("link", "removed", "Data lake"),
+        ("none no more", "changed", "Audit trail"), ("link", "removed", "Data lake"),
     ]  # fmt: skip
 
 
@@ -188,7 +194,7 @@ def test_the_same_delivery_four_times_is_one_answer(chat: Chat) -> None:
     for _ in range(4):
         values = dict(button.values)
         chat.answer(chat.command("lee", button.sends, button.text, values, key="e1"))
-    assert events(chat) == [("sorting", "added", "Data lake")]
+    assert events(chat) == [("none", "changed", "Data lake")]
 
 
 def test_what_another_confirmed_meanwhile_is_not_taken_back(chat: Chat) -> None:
