@@ -31,7 +31,18 @@ from bot.web.html import Html
 from bot.web.links import Links
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
-from handlers import board, composers, decide, erase, exports, imports, record, router, suggesting
+from handlers import (
+    board,
+    composers,
+    decide,
+    erase,
+    exports,
+    imports,
+    record,
+    router,
+    sorting,
+    suggesting,
+)
 from storage import initiatives
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -239,6 +250,7 @@ def _list(
         if asked.replace_demo:
             imports.replace_demo(session, chosen.organisation)
         told.append(imports.report(found, imports.bring(found, session, tell), session))
+        told.append(sorting.offer(session))
     return told
 
 

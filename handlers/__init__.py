@@ -21,6 +21,7 @@ from handlers import (
     role,
     room,
     side,
+    sorting,
     stop,
 )
 from storage.database import Session
@@ -36,6 +37,7 @@ def routes() -> tuple[Route[Session], ...]:
         *mapping.ROUTES,
         Route("import", "reads", imports.how, stands_alone=True),
         *exports.ROUTES,
+        *sorting.ROUTES,
         Route("it is there", "changes", delivery.is_there, is_typed=False),
         Route("post it", "changes", delivery.post_it, is_typed=False),
         Route("people", "reads", people.show),
@@ -57,6 +59,7 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "decision": decide.compose,
         "held": delivery.compose_held,
         "failed": delivery.compose_failed,
+        "sort": sorting.compose,
     }
 
 

@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "map",
             "import",
+            "sort",
             'link "One login" to "Grow revenue"',
             'unlink "One login" from "Grow revenue"',
             'rename "Phenix" to "One login"',
@@ -118,6 +119,7 @@ WORDS = {
     "accept": "answering", "not me": "answering", "done": "answering", "reverse": "answering",
     "because": "adding", "share": "adding", "why": "adding", "blocks": "adding",
     "map": "map", "link": "map", "unlink": "map", "rename": "map", "retire": "map", "import": "map",
+    "sort": "map",
     "number": "progress", "numbers": "progress", "move": "progress", "status": "progress",
     "rank": "priorities",
     "side": "colleagues", "role": "colleagues", "gone": "colleagues", "colleague": "colleagues",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.messages import Button, Card, Command
 from handlers import examples
 from handlers.saying import card
-from storage import initiatives, lines, metrics, priorities
+from storage import initiatives, lines, metrics, priorities, sorting
 from storage.database import Session
 from storage.initiatives import Initiative
 
@@ -58,4 +58,6 @@ def _renewing(owned: list[Initiative], today: date) -> list[str]:
 def _unlinked(owned: list[Initiative], session: Session) -> list[str]:
     open_ones = [one for one in owned if one.status not in initiatives.ENDED]
     ways = lines.up(session, [one.id for one in open_ones])
-    return [one.name for one in open_ones if not any(way.priority for way in ways[one.id])]
+    loose = [one for one in open_ones if not any(way.priority for way in ways[one.id])]
+    settled = sorting.settled(session, {one.id for one in loose})
+    return [one.name for one in loose if one.id not in settled]

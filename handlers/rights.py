@@ -76,6 +76,8 @@ RULES: tuple[Rule, ...] = (
     Rule("priority", "add or change priorities", KEEPERS),
     Rule("rank", "say in which order priorities come", KEEPERS),
     Rule("retire", "retire what is on the map", KEEPERS),
+    Rule("serves none", "settle that a project serves no priority", KEEPERS, ("owner",)),
+    Rule("ask owners", "ask each owner to sort their projects", KEEPERS),
     Rule("decide", "log a decision", WORKERS),
     Rule("accept", "accept a decision", NOBODY, ("asked",)),
     Rule("not me", "say that a decision is not theirs", NOBODY, ("asked",)),

@@ -17,6 +17,7 @@ from storage.links import Link
 from storage.metrics import Metric, Reading
 from storage.people import Person
 from storage.priorities import Priority
+from storage.sorting import Sorting
 
 TOLD = "-40d"  # when somebody put on the map what nobody says to serve anything
 
@@ -53,7 +54,7 @@ def clear(session: Session) -> None:
     Its history stays on record, but is no longer this map's.
     """
     session.exec(update(DecisionState).values(priority_id=None))
-    for table in (Link, Reading, Metric, Initiative, Capability, Priority):
+    for table in (Sorting, Link, Reading, Metric, Initiative, Capability, Priority):
         session.exec(delete(table))
     session.organisation.map_began_at = session.now
 

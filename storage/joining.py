@@ -20,6 +20,7 @@ from storage.parties import Party
 from storage.people import Account, Alias, Person
 from storage.priorities import Priority
 from storage.questions import Question
+from storage.sorting import Sorting
 
 # how things stand goes along; what happened keeps the id under which it did (people.who)
 CARRIED: tuple[tuple[type[Any], str], ...] = (
@@ -36,6 +37,7 @@ CARRIED: tuple[tuple[type[Any], str], ...] = (
     (Message, "person_id"),
     (Message, "caused_by_id"),
     (DecisionState, "owner_id"),
+    (Sorting, "person_id"),
 )
 KEPT: tuple[tuple[type[Any], str], ...] = (
     (Event, "by_id"),

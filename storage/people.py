@@ -266,6 +266,12 @@ def by_email(session: Session, email: str) -> Person | None:
     return who(session, id) if id is not None else None
 
 
+def with_accounts(session: Session, ids: set[int]) -> set[int]:
+    """Those of these people who are in any chat with us."""
+    met = select(Account.person_id).where(col(Account.person_id).in_(ids))
+    return set(session.exec(met))
+
+
 _JOINED = select(Alias.was_id).where(Alias.organisation_id == WHOSE, col(Alias.undone_at).is_(None))
 _EVERYBODY = (
     select(Person)

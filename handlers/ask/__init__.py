@@ -47,7 +47,7 @@ Handler = Callable[[Command, Session], Reply]
 GREETINGS = ("hi", "hello", "hey", "hallo", "bonjour", "thanks", "danke", "merci", "ok", "okay")
 LATER = (  # words that people may know from elsewhere, and that nobody answers yet
     *("poll", "vote", "score", "results", "meeting", "park", "digest"),
-    *("sort", "gaps", "dismiss", "roadmap", "scorecard", "board", "export", "claim"),
+    *("gaps", "dismiss", "roadmap", "scorecard", "board", "export", "claim"),
 )
 
 

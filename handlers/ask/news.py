@@ -8,7 +8,7 @@ from bot.messages import Card, Fact, Facts
 from handlers import saying
 from handlers.ask.lists import MOST_ROWS, local_day
 from handlers.saying import card, mention, moment
-from storage import events, metrics, people
+from storage import events, metrics, people, sorting, yielding
 from storage.database import Session
 from storage.events import Event
 
@@ -48,6 +48,7 @@ def changed(session: Session, span: str) -> Card | None:
     found = sorted(
         events.since(session, datetime.combine(since, time(), zone)), key=lambda one: one.at
     )
+    found = [one for one in found if yielding.FIELD not in one.after]  # what was stopped says it
     numbers = {
         metric.name: f"{saying.measured(reading.value, metric.unit)}, said on "
         f"{saying.day(reading.day, local_day(session))}"
@@ -76,11 +77,11 @@ def _grouped(session: Session, found: list[Event]) -> list[dict[str, object]]:
     }
     groups: dict[tuple[object, ...], list[Event]] = {}
     for one in found:
-        alike = (one.source, one.noun, one.what, one.by_id, one.at.date())
+        alike = (one.source, one.noun, _what(one), one.by_id, one.at.date())
         groups.setdefault(alike, []).append(one)
     return [
         {
-            "what": together[0].what,
+            "what": _what(together[0]),
             "noun": nouns[together[0].noun][len(together) > 1],
             "names": list(dict.fromkeys(_name(session, one) for one in together)),
             "by": mention(people.who(session, together[0].by_id) if together[0].by_id else None),
@@ -95,3 +96,9 @@ def _name(session: Session, event: Event) -> str:
     """What it is about: people are called as they are called now."""
     person = people.who(session, event.thing_id) if event.noun == "person" else None
     return person.name if person else event.name
+
+
+def _what(one: Event) -> str:
+    if sorting.FIELD in one.after:
+        return "said to serve no priority"
+    return "no longer said to serve no priority" if sorting.FIELD in one.before else one.what

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.messages import Button, Card, Fact, Facts, Part, Path, Quiet, Step, Text
 from handlers import saying
 from handlers.saying import card, mention, moment, writer
-from storage import initiatives, lines, links, metrics
+from storage import initiatives, lines, links, metrics, people, sorting
 from storage.capabilities import Capability
 from storage.database import Session
 from storage.initiatives import Initiative
@@ -69,9 +69,18 @@ def project(session: Session, one: Initiative) -> Card:
         priorities=list(dict.fromkeys(way.priority.name for way in reached if way.priority)),
         through=list(dict.fromkeys(way.capability.name for way in reached if way.capability)),
         serves=_serves(ways),
+        none_said=None if reached else _none_said(session, one),
         parts=(*paths, *_facts(session, one, reached), *_words_of(session, ways)),
         buttons=_next(one, reached),
     )
+
+
+def _none_said(session: Session, one: Initiative) -> dict[str, object] | None:
+    """Who said that it serves no priority, and when, if their word is enough for that."""
+    said = sorting.none_said(session, one.id)
+    if said is None:
+        return None
+    return {"by": mention(people.who(session, said.person_id)), "at": moment(said.at)}
 
 
 def _serves(ways: list[Way]) -> list[str]:

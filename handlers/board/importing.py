@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.messages import Refusal
 from bot.web.pages import Intake, Page, Tell, Visit
-from handlers import examples, imports, rights
+from handlers import examples, imports, rights, sorting
 from handlers.board import unread
 from handlers.imports import sheet
 from handlers.imports.fields import FIELDS
@@ -126,19 +126,21 @@ def bring(visit: Visit[Brought], session: Session) -> Page:
         "rows": len(found.sheet.rows),
         "counts": counts,
         "gone": gone,
-        "next": next_steps(session, counts.unlinked),
+        "next": next_steps(session),
     }
     return Page("board/brought", facts | unread.facts(found), unread.file(found.problems))
 
 
-def next_steps(session: Session, unlinked: int) -> list[Next]:
-    """What to do after an import. Whatever can sort the `unlinked` projects stands first here."""
-    del unlinked
+def next_steps(session: Session) -> list[Next]:
+    """What to do after an import: to sort what names no priority stands first."""
     example = examples.project(session)
     steps = [Next("What are our priorities", "what are our priorities?")]
     if example:
         rest = f"hich priority does {example} support?"
         steps.insert(0, Next(f"W{rest}", f"w{rest}"))
+    offered = sorting.offer(session)
+    if offered and offered.buttons:
+        steps.insert(0, Next(offered.buttons[0].label, offered.buttons[0].sends))
     return steps
 
 

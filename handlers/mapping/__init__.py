@@ -1,7 +1,7 @@
 """Keeps the map in chat: adds, links, ranks, renames, retires, and says where things stand."""
 
 from bot.router import Route
-from handlers.mapping import adding, changing, linking, looking, numbers
+from handlers.mapping import adding, changing, linking, looking, numbers, yielding
 from storage.database import Session
 
 ROUTES: tuple[Route[Session], ...] = (
@@ -17,5 +17,6 @@ ROUTES: tuple[Route[Session], ...] = (
     Route("retire", "changes", changing.retire),
     Route("rename", "changes", changing.rename),
     Route("move", "changes", changing.move),
+    Route("give way", "changes", yielding.give, is_typed=False),
     Route("it stands", "changes", changing.stand, is_typed=False, also=changing.STANDS),
 )

@@ -14,6 +14,7 @@ from handlers.imports.problems import Unclear
 from handlers.imports.rows import same
 from handlers.mapping.keeping import Keeping
 from handlers.mapping.naming import asked, day, exactly, is_question, meant, name, pieces, thing
+from handlers.mapping.yielding import asking
 from handlers.typed.pieces import Kind, Pieces
 from storage import capabilities, initiatives, priorities
 from storage.capabilities import Capability
@@ -54,13 +55,14 @@ def priority(command: Command, session: Session) -> Reply:
     if one is None:
         one = Priority(name=called, created_at=session.now, **values)
         keeping.add(one)
-        keeping.is_crowded = len(priorities.live(session)) > MOST_PRIORITIES
     else:
         if one.retired_at:
             values["retired_at"] = None
             keeping.is_back = True
         keeping.change(one, values)
-    return keeping.answer(one)
+    if keeping.is_new or keeping.is_back:
+        keeping.is_crowded = len(priorities.live(session)) > MOST_PRIORITIES
+    return asking(keeping.answer(one), one, keeping)
 
 
 def project(command: Command, session: Session) -> Reply:
@@ -129,7 +131,7 @@ def _kept(
         keeping.add(one)
     for aim in aims:
         keeping.link(one, aim)
-    return keeping.answer(one)
+    return asking(keeping.answer(one), one, keeping)
 
 
 def _only_asks(said: Pieces, command: Command) -> bool:

@@ -109,6 +109,13 @@ def retire(command: Command, session: Session) -> Reply:
     rights.demand(session, "retire")
     one = thing(session, meant(command.text.strip(MARKS), command, session))
     keeping = Keeping(session)
+    end(one, keeping)
+    return keeping.answer(one)
+
+
+def end(one: Thing, keeping: Keeping) -> None:
+    """It is no longer worked on; what was said of it is kept."""
+    session = keeping.session
     match one:
         case Priority():
             keeping.is_retired = True
@@ -122,7 +129,6 @@ def retire(command: Command, session: Session) -> Reply:
                 "I retire priorities, projects and tools. A capability or a number stays on the "
                 "map; unlink it from what it no longer serves."
             )
-    return keeping.answer(one)
 
 
 def rename(command: Command, session: Session) -> Reply:

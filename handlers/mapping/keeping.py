@@ -131,12 +131,16 @@ class Keeping:
         """Note a change for the record."""
         self.events.append(events.happened(self.session, noun, thing, what, before, after))
 
-    def answer(self, thing: Thing) -> Card:
-        """Keep all of it, and show the thing with a line on what changed."""
+    def keep(self) -> None:
+        """Keep all of it."""
         self.session.flush()
         if self.events:
             events.record(self.session, self.events)
             organisations.touch_map(self.session, self.session.organisation)
+
+    def answer(self, thing: Thing) -> Card:
+        """Keep all of it, and show the thing with a line on what changed."""
+        self.keep()
         line = writer().write("mapping/changed", keeping=self, is_same=not self.events).text
         quiet = [Quiet(line)]
         if self.is_crowded:

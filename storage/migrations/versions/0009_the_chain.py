@@ -10,7 +10,7 @@ from storage import append_only
 from storage.chain import digest
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0008"
 
 RECORDED = ("decisions", "decision_events", "events")
 
