@@ -128,6 +128,11 @@ def known(
     return met or (by_email(session, email) if email else None)
 
 
+def is_met(session: Session, platform: str, tenant: str, external_id: str) -> bool:
+    """Whether this account was kept, so that its person can be written to there."""
+    return _account(session, platform, tenant, external_id) is not None
+
+
 def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
     return session.exec(
         select(Person)
