@@ -11,6 +11,14 @@ from storage.database import Session
 from storage.decisions import Decision
 from storage.outbox import Message
 
+NAMES = {  # of what is said beside decisions
+    "confirm": "links that wait for your word",
+    "objection": "what somebody says is not right",
+    "settled": "what came of an objection",
+    "unknown": "a name that I do not know",
+    "answer": "the answer to a question that was kept",
+}
+
 
 def compose_held(key: str, session: Session) -> Card | None:
     """It may stand there, and I may not look: only a person can say."""
@@ -68,4 +76,4 @@ def _named(session: Session, message: Message) -> str:
         wanted = select(Decision).where(Decision.number == int(number))
         if decision := session.exec(wanted).first():
             return f"{decision.name} {decision.title}"
-    return message.key
+    return NAMES.get(noun, message.key)

@@ -9,15 +9,21 @@ from sqlmodel import delete, update
 
 from storage import events
 from storage.capabilities import Capability
+from storage.confirmations import Confirmation
 from storage.database import Session
 from storage.decisions import DecisionState
 from storage.events import Event
 from storage.initiatives import Initiative
 from storage.links import Link
 from storage.metrics import Metric, Reading
+from storage.objections import Objection
 from storage.people import Person
 from storage.priorities import Priority
 
+CLEARED: tuple[type[Any], ...] = (
+    *(Confirmation, Objection),  # which name what is gone
+    *(Link, Reading, Metric, Initiative, Capability, Priority, Event),
+)
 TOLD = "-40d"  # when somebody put on the map what nobody says to serve anything
 
 
@@ -32,7 +38,7 @@ def seed(session: Session, now: datetime) -> dict[str, str]:
 def clear(session: Session) -> None:
     """Take all that is on the map off it again; people stay, they may have said something."""
     session.exec(update(DecisionState).values(priority_id=None))
-    for table in (Link, Reading, Metric, Initiative, Capability, Priority, Event):
+    for table in CLEARED:
         session.exec(delete(table))
 
 

@@ -245,6 +245,11 @@ def everybody(session: Session) -> list[Person]:
     )
 
 
+def keepers(session: Session) -> list[Person]:
+    """Who keeps the map, by name, but for whoever has left."""
+    return [one for one in everybody(session) if one.role == "facilitator" and not one.gone_at]
+
+
 def called(session: Session, typed: str) -> list[Person]:
     """Whom somebody means by `@dana`, `Dana`, `dana brandt` or an address: all that fit.
 
