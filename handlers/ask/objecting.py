@@ -1,7 +1,6 @@
 """Lets people say that an answer is not right: its owners are asked, and every answer says so."""
 
 import re
-from typing import Any
 
 from bot.messages import Button, Card, Command, Form, Input, Refusal, Reply, Typed
 from handlers import rights
@@ -89,12 +88,15 @@ def noted(command: Command, session: Session, key: str, reason: str) -> Card:
 
 
 def _ask(session: Session, one: Objection, said: str) -> list[Person]:
-    owners = [end.owner_id for end in ends(session, one.about) if end.owner_id]
-    whom = [people.who(session, id) for id in dict.fromkeys(owners)]
-    others = [to for to in whom if to and to.id != session.me.id and not to.gone_at]
-    role: Any = "owner" if others else "keeper"
-    others = others or [to for to in people.keepers(session) if to.id != session.me.id]
-    why = Reason(one.key, role, said)
+    """Its owners; where none of them can be written to, whoever keeps the map."""
+    owners = dict.fromkeys(end.owner_id for end in ends(session, one.about) if end.owner_id)
+    known = [to for id in owners if (to := people.who(session, id)) and not to.gone_at]
+    asked = _write(session, one, Reason(one.key, "owner", said), known)
+    return asked or _write(session, one, Reason(one.key, "keeper", said), people.keepers(session))
+
+
+def _write(session: Session, one: Objection, why: Reason, whom: list[Person]) -> list[Person]:
+    others = [to for to in whom if to.id != session.me.id]
     return [to for to in others if privately.tell(session, to.id, one.key, why)]
 
 

@@ -64,7 +64,8 @@ def ask_what(command: Command, session: Session) -> Form | Card:
                 "is",
                 "It is",
                 "choice",
-                options=(
+                "new",  # where it is wrong, it is easily seen
+                (
                     *((f"initiative/{one.id}", f"Another name of {one.text}") for one in near),
                     ("other", "Another name of the project below"),
                     ("new", "A project you do not know yet"),

@@ -218,6 +218,15 @@ def test_one_link_needs_no_choice_and_a_reason_can_follow(chat: Chat) -> None:
     assert "“we only rent it”" in reads(chat, key)
 
 
+def test_where_no_owner_can_be_written_to_who_keeps_the_map_is_asked(chat: Chat) -> None:
+    meet(chat, "lee")
+    chat.types("omar", "stop")
+    chat.types("sam", "CRM replacement").clicks("sam", "That's not right")
+    chat.sees("sam", "I asked Lee Novak, and tell you here")
+    assert written_to(chat, "dana") == written_to(chat, "omar") == []
+    assert len(written_to(chat, "lee")) == 1
+
+
 @pytest.mark.parametrize(
     ("label", "filled", "outcome", "after"),
     [
