@@ -24,6 +24,8 @@ from handlers import (
     sorting,
     stop,
 )
+from handlers.ask import kept, objecting, settling, telling
+from handlers.mapping import confirming
 from storage.database import Session
 
 
@@ -38,6 +40,13 @@ def routes() -> tuple[Route[Session], ...]:
         Route("import", "reads", imports.how, stands_alone=True),
         *exports.ROUTES,
         *sorting.ROUTES,
+        Route("not right", "changes", objecting.object_to, also=objecting.SAID),
+        Route("say why not", "reads", objecting.say_why, is_typed=False),
+        Route("settle", "changes", settling.settle, is_typed=False),
+        Route("serves instead", "reads", settling.ask_instead, is_typed=False),
+        Route("pass on", "changes", telling.pass_on, is_typed=False),
+        Route("i know", "reads", telling.ask_what, is_typed=False),
+        Route("told", "changes", telling.told, is_typed=False),
         Route("it is there", "changes", delivery.is_there, is_typed=False),
         Route("post it", "changes", delivery.post_it, is_typed=False),
         Route("people", "reads", people.show),
@@ -57,6 +66,11 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
     """Who composes the card of what was said, by the noun of its key."""
     return {
         "decision": decide.compose,
+        "confirm": confirming.compose,
+        "objection": settling.compose,
+        "settled": settling.compose_settled,
+        "unknown": kept.compose_asked,
+        "answer": kept.compose,
         "held": delivery.compose_held,
         "failed": delivery.compose_failed,
         "sort": sorting.compose,
@@ -69,5 +83,5 @@ def router() -> Router[Session]:
         routes=(
             replace(one, handler=side.asking(ask.names_first(one.handler))) for one in routes()
         ),
-        keepers=(("question", ask.keep), ("side asked", side.keep_asked)),
+        keepers=(("question", kept.keep), ("side asked", side.keep_asked)),
     )

@@ -8,6 +8,15 @@ from storage.channels import Channel
 from storage.database import Session
 from storage.outbox import Message
 
+NAMES = {  # of what is said beside decisions
+    "confirm": "links that wait for your word",
+    "objection": "what somebody says is not right",
+    "settled": "what came of an objection",
+    "unknown": "a name that I do not know",
+    "sort": "projects that name no priority",
+    "answer": "the answer to a question that was kept",
+}
+
 
 def compose_held(key: str, session: Session) -> Card | None:
     """It may stand there, and I may not look: only a person can say."""
@@ -59,7 +68,7 @@ def post_it(command: Command, session: Session) -> Card:
 def _told(session: Session, message: Message) -> tuple[str, str]:
     """What it says and where, as far as whoever is told may read that."""
     noun, _, number = message.key.partition("/")
-    what = message.key
+    what = NAMES.get(noun, message.key)
     if noun == decisions.NOUN and number.isdigit():
         standing = decisions.one(session, int(number))
         if standing is None:

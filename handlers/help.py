@@ -76,6 +76,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
             'retire "Grow revenue"',
         ),
     ),
+    "objections": (
+        "An answer that is not right, and links that wait for your word.",
+        ('not right "One login" to "Grow revenue"', "confirm"),
+    ),
     "progress": (
         "Where a project stands, and what a number is today.",
         (
@@ -120,6 +124,7 @@ WORDS = {
     "because": "adding", "share": "adding", "why": "adding", "blocks": "adding",
     "map": "map", "link": "map", "unlink": "map", "rename": "map", "retire": "map", "import": "map",
     "sort": "map",
+    "not right": "objections", "wrong": "objections", "confirm": "objections",
     "number": "progress", "numbers": "progress", "move": "progress", "status": "progress",
     "rank": "priorities",
     "side": "colleagues", "role": "colleagues", "gone": "colleagues", "colleague": "colleagues",

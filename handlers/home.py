@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.messages import Button, Card, Command
 from handlers import examples
 from handlers.saying import card
-from storage import initiatives, lines, metrics, priorities, sorting
+from storage import confirmations, initiatives, lines, metrics, priorities, sorting
 from storage.database import Session
 from storage.initiatives import Initiative
 
@@ -26,6 +26,7 @@ def card_of(session: Session, is_asked: bool = False) -> Card:
     owned = initiatives.owned_by(session, me.id) if me.id else []
     mine = [one for one in metrics.all_of_them(session) if me.id and one.owner_id == me.id]
     readings = metrics.readings_of(session, {one.id for one in mine})
+    unconfirmed = len(confirmations.of_person(session, me.id)) if me.id else 0
     example = examples.project(session)
     return card(
         "home/home",
@@ -36,7 +37,9 @@ def card_of(session: Session, is_asked: bool = False) -> Card:
         overdue=[one.name for one in mine if metrics.is_overdue(one, readings[one.id], today)],
         renewing=_renewing(owned, today),
         unlinked=_unlinked(owned, session),
+        unconfirmed=unconfirmed,
         buttons=(
+            *([Button("Confirm links", "confirm")] if unconfirmed else []),
             *(
                 [Button(f"Which priority does {example} support", "ask",
                         f"which priority does {example} support?", is_main=True)]

@@ -53,7 +53,8 @@ class Session(sqlmodel.Session):
     """One transaction for one organisation: it reads and writes no other's rows.
 
     `me` is the person it is done for; in a reading session a person who is new stands there
-    without an id, and `is_first_meeting` says so. `reader` is who reads what comes of it.
+    without an id. `is_first_meeting` says that the account they speak from is not kept yet.
+    `reader` is who reads what comes of it.
     """
 
     organisation: Organisation

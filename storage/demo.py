@@ -9,16 +9,22 @@ from sqlmodel import delete, select, update
 
 from storage import events
 from storage.capabilities import Capability
+from storage.confirmations import Confirmation
 from storage.database import Session
 from storage.decisions import DecisionState
 from storage.events import Event
 from storage.initiatives import Initiative
 from storage.links import Link
 from storage.metrics import Metric, Reading
+from storage.objections import Objection
 from storage.people import Person
 from storage.priorities import Priority
 from storage.sorting import Sorting
 
+CLEARED: tuple[type[Any], ...] = (
+    *(Confirmation, Objection, Sorting),  # which name what is gone
+    *(Link, Reading, Metric, Initiative, Capability, Priority),
+)
 TOLD = "-40d"  # when somebody put on the map what nobody says to serve anything
 
 
@@ -54,7 +60,7 @@ def clear(session: Session) -> None:
     Its history stays on record, but is no longer this map's.
     """
     session.exec(update(DecisionState).values(priority_id=None))
-    for table in (Sorting, Link, Reading, Metric, Initiative, Capability, Priority):
+    for table in CLEARED:
         session.exec(delete(table))
     session.organisation.map_began_at = session.now
 

@@ -7,6 +7,7 @@ from sqlmodel import col, select, update
 
 from storage.capabilities import Capability
 from storage.codes import Code, Try
+from storage.confirmations import Confirmation
 from storage.database import Session
 from storage.decisions import Decision, DecisionEvent, DecisionState
 from storage.events import Event
@@ -15,6 +16,7 @@ from storage.initiatives import Initiative
 from storage.links import Link
 from storage.metrics import Metric, Reading
 from storage.nudges import Nudge
+from storage.objections import Objection
 from storage.outbox import Message
 from storage.parties import Party
 from storage.people import Account, Alias, Person
@@ -32,6 +34,8 @@ CARRIED: tuple[tuple[type[Any], str], ...] = (
     (Link, "said_by_id"),
     (Link, "confirmed_by_id"),
     (Question, "asked_by_id"),
+    (Confirmation, "asked_id"),
+    (Objection, "by_id"),
     (Nudge, "person_id"),
     (Said, "seen_by_id"),
     (Message, "person_id"),
@@ -41,6 +45,8 @@ CARRIED: tuple[tuple[type[Any], str], ...] = (
 )
 KEPT: tuple[tuple[type[Any], str], ...] = (
     (Event, "by_id"),
+    (Question, "told_by_id"),
+    (Objection, "settled_by_id"),
     (Reading, "said_by_id"),
     (Said, "by_id"),
     (Decision, "by_id"),

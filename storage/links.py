@@ -88,3 +88,29 @@ def pairs(session: Session, lower: str, upper: str) -> list[tuple[int, int]]:
 def all_of_them(session: Session) -> list[Link]:
     """Every link."""
     return list(session.exec(select(Link).order_by(col(Link.id))))
+
+
+def key(lower: str, lower_id: int, upper: str, upper_id: int) -> str:
+    """How a link is named where it may be gone: "initiative/4>priority/2"."""
+    return f"{lower}/{lower_id}>{upper}/{upper_id}"
+
+
+def key_of(link: Link) -> str:
+    """The key of this link."""
+    lower, upper = (end for end in ENDS if getattr(link, f"{end}_id") is not None)
+    return key(lower, getattr(link, f"{lower}_id"), upper, getattr(link, f"{upper}_id"))
+
+
+def ends(key: str) -> list[tuple[str, int]]:
+    """The noun and the id of each end of a key, the lower first; none where it is no key."""
+    named = (end.partition("/") for end in key.split(">"))
+    return [(noun, int(id)) for noun, _, id in named if noun in ENDS and id.isdecimal()]
+
+
+def of_key(session: Session, key: str) -> Link | None:
+    """The link, if it is still there."""
+    if len(both := ends(key)) != 2:
+        return None
+    (lower, lower_id), (upper, upper_id) = both
+    found = touching(session, lower, {lower_id}, other=upper)
+    return next((one for one in found if getattr(one, f"{upper}_id") == upper_id), None)

@@ -15,9 +15,14 @@ def index(session: Session) -> Index:
     organisation = session.organisation
     revision, known = session.indexes.get(organisation.id, (-1, None))
     if known is None or revision != organisation.map_revision:
-        known = Index(_names(session))
+        known = as_it_stands(session)
         session.indexes[organisation.id] = (organisation.map_revision, known)
     return known
+
+
+def as_it_stands(session: Session) -> Index:
+    """The same, for a transaction that has changed the map and may yet be undone."""
+    return Index(_names(session))
 
 
 def _names(session: Session) -> list[Name]:

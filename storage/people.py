@@ -173,6 +173,11 @@ _MET = (
 )
 
 
+def is_met(session: Session, platform: str, tenant: str, external_id: str) -> bool:
+    """Whether this account was kept, so that its person can be written to there."""
+    return _account(session, platform, tenant, external_id) is not None
+
+
 def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
     account = {"platform": platform, "tenant": tenant, "external_id": external_id}
     return run(session, _MET, **account).scalars().first()
@@ -293,6 +298,11 @@ _NAMED = (
 def everybody(session: Session) -> list[Person]:
     """All people, by name, also those who have left; each once, however many they were before."""
     return list(run(session, _EVERYBODY).scalars())
+
+
+def keepers(session: Session) -> list[Person]:
+    """Who keeps the map, by name, but for whoever has left."""
+    return [one for one in everybody(session) if one.role == "facilitator" and not one.gone_at]
 
 
 def called(session: Session, typed: str) -> list[Person]:

@@ -116,7 +116,7 @@ class Store:
             self._prepare(session)
             email = by.email if not by.standing else ""
             known = people.known(session, by.platform, by.tenant, by.id, email)
-            session.is_first_meeting = known is None
+            session.is_first_meeting = not people.is_met(session, by.platform, by.tenant, by.id)
             new = Person(
                 name=by.name,
                 email=email.lower() or None,

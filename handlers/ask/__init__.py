@@ -7,11 +7,10 @@ from handlers import examples, home, suggesting
 from handlers.ask import lists, news, spending, things
 from handlers.ask.questions import Kind, Question, read
 from handlers.decide import listing
-from handlers.saying import card
-from storage import channels, naming, people
+from handlers.saying import card, mention
+from storage import naming, people
 from storage.database import Session
 from storage.names import Found, Name
-from storage.questions import Question as Kept
 
 PATIENCE = 300  # characters of a question; more is not one
 
@@ -98,7 +97,7 @@ def answer(command: Command, session: Session) -> Reply:
         return _incomplete(session)
     if unknown is None or first.kind in ("changed", "owned"):
         return lists.unread(session, first.kind, first.about)
-    return _unknown(command.text, *unknown)
+    return _unknown(command.text, *unknown, session)
 
 
 def names_first(handler: Callable[[Command, Session], Reply]) -> Handler:
@@ -114,20 +113,9 @@ def names_first(handler: Callable[[Command, Session], Reply]) -> Handler:
     return answered
 
 
-def keep(note: Note, command: Command, session: Session) -> None:
-    """Remember a question that the map could not answer."""
-    channel = channels.place(
-        session, command.at.platform, command.at.tenant, command.at.id, command.at.name
-    )
-    session.add(
-        Kept(
-            text=note.values["text"],
-            about=note.values["about"],
-            asked_by_id=session.me.id,
-            channel_id=channel.id,
-            asked_at=session.now,
-        )
-    )
+def of_thing(text: str, name: Name, session: Session) -> Card:
+    """The answer to a question as it was asked, by the thing whose name it meant."""
+    return _about(next((one.kind for one in read(text)), "purpose"), name, session)
 
 
 def _find(question: Question, session: Session) -> Found:
@@ -192,14 +180,25 @@ def _which(question: Question, several: tuple[Name, ...]) -> Card:
     )
 
 
-def _unknown(text: str, question: Question, found: Found) -> Reply:
+def _unknown(text: str, question: Question, found: Found, session: Session) -> Reply:
+    keepers = [one for one in people.keepers(session) if one.id != session.me.id]
+    first = keepers[0].name.partition(" ")[0] if keepers else ""
+    ask_them = Button(
+        f"Ask {first}, who keeps the map", "pass on", question.about, {"question": text}
+    )
     shown = card(
         "ask/unknown",
         about=question.about,
         nearest=found.nearest,
         is_beginning=len(found.nearest) > 1
         and all(n.text.casefold().startswith(question.about.casefold()) for n in found.nearest),
-        buttons=tuple(_choice(question, name, found.nearest) for name in found.nearest),
+        keepers=[mention(one) for one in keepers],
+        is_kept=bool(people.keepers(session)),
+        buttons=(
+            *(_choice(question, name, found.nearest) for name in found.nearest),
+            *((ask_them,) if keepers else ()),
+            Button("I know: it is…", "i know", question.about),
+        ),
     )
     return shown, Note("question", {"text": text, "about": question.about})
 

@@ -1,9 +1,11 @@
 """What we spend: in all, on a priority, a category or a department."""
 
 from collections import Counter
+from dataclasses import replace
 
 from bot.messages import Bar, Bars, Card
 from handlers import saying
+from handlers.ask.disputed import marks
 from handlers.ask.lists import MOST_ROWS, press
 from handlers.saying import card
 from storage import initiatives, lines, priorities
@@ -28,7 +30,8 @@ def spend(session: Session, about: str) -> Card | None:
 def spend_on_priority(session: Session, id: int) -> Card:
     """What do we spend on one priority?"""
     one = session.get_one(Priority, id)
-    return _spend_on(session, one.name, [one])
+    spent = _spend_on(session, one.name, [one])
+    return replace(spent, parts=(*spent.parts, *marks(session, "priority", id)))
 
 
 def _spend_on(session: Session, name: str, chosen: list[Priority]) -> Card:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from bot.messages import Button, Card, Fact, Facts, Part, Path, Quiet, Step, Text
 from handlers import saying
+from handlers.ask.disputed import marks, objecting
 from handlers.saying import card, mention, moment, writer
-from storage import initiatives, lines, links, metrics, people, sorting
+from storage import confirmations, initiatives, lines, links, metrics, people, sorting
 from storage.capabilities import Capability
 from storage.database import Session
 from storage.initiatives import Initiative
@@ -70,8 +71,13 @@ def project(session: Session, one: Initiative) -> Card:
         through=list(dict.fromkeys(way.capability.name for way in reached if way.capability)),
         serves=_serves(ways),
         none_said=None if reached else _none_said(session, one),
-        parts=(*paths, *_facts(session, one, reached), *_words_of(session, ways)),
-        buttons=_next(one, reached),
+        parts=(
+            *paths,
+            *_facts(session, one, reached),
+            *_words_of(session, ways),
+            *marks(session, "initiative", one.id),
+        ),
+        buttons=(*_next(one, reached), objecting("initiative", one.id)),
     )
 
 
@@ -144,6 +150,7 @@ def _words_of(session: Session, ways: list[Way]) -> Iterable[Part]:
 def word_on(session: Session, link: Link) -> Text:
     """Who said so and when, and who confirmed it."""
     by = session.get(Person, link.said_by_id) if link.said_by_id else None
+    asked_id = confirmations.waits_for(session, links.key_of(link))
     confirmed = session.get(Person, link.confirmed_by_id) if link.confirmed_by_id else None
     return (
         writer()
@@ -152,6 +159,7 @@ def word_on(session: Session, link: Link) -> Text:
             by=mention(by),
             at=moment(link.said_at),
             source=link.source,
+            asked=mention(session.get(Person, asked_id) if asked_id else None),
             confirmed_by=mention(confirmed),
             confirmed_at=moment(link.confirmed_at) if link.confirmed_at else None,
         )
@@ -195,8 +203,8 @@ def priority(session: Session, one: Priority) -> Card:
         serving=serving,
         most=MOST_NAMES,
         money=saying.total(serving),
-        parts=_numbers(session, numbers),
-        buttons=_about_each(serving),
+        parts=(*_numbers(session, numbers), *marks(session, "priority", one.id)),
+        buttons=(*_about_each(serving), objecting("priority", one.id)),
     )
 
 
@@ -227,7 +235,8 @@ def capability(session: Session, one: Capability) -> Card:
         priorities=[found.name for found in towards if found],
         serving=serving,
         most=MOST_NAMES,
-        buttons=_about_each(serving),
+        parts=marks(session, "capability", one.id),
+        buttons=(*_about_each(serving), objecting("capability", one.id)),
     )
 
 
@@ -243,6 +252,8 @@ def number(session: Session, one: Metric) -> Card:
         owner=mention(session.get(Person, one.owner_id) if one.owner_id else None),
         priorities=[found.name for found in towards if found],
         last=moment(readings[-1].said_at) if readings else None,
+        parts=marks(session, "metric", one.id),
+        buttons=(objecting("metric", one.id),),
     )
 
 
@@ -257,7 +268,10 @@ def owner(session: Session, name: Name) -> Card:
         name=thing.name,
         owner=mention(person),
         title=person.title if person else "",
-        buttons=_about_each([thing]) if isinstance(thing, Initiative) else (),
+        buttons=(
+            *(_about_each([thing]) if isinstance(thing, Initiative) else ()),
+            objecting(name.noun, name.id, is_link=False),
+        ),
     )
 
 
@@ -278,8 +292,8 @@ def breaks(session: Session, id: int) -> Card:
         shared=[(name, others) for name, others in served.items() if others],
         status=one.status or "",
         cost=saying.cost(one),
-        parts=tuple(_words_of(session, ways)),
-        buttons=_about_each([one]),
+        parts=(*_words_of(session, ways), *marks(session, "initiative", id)),
+        buttons=(*_about_each([one]), objecting("initiative", id)),
     )
 
 
@@ -292,7 +306,7 @@ def cost(session: Session, id: int) -> Card:
         cost=saying.cost(one),
         unclear=saying.short(one.unclear.get("cost", "")),
         status=one.status or "",
-        buttons=_about_each([one]),
+        buttons=(*_about_each([one]), objecting("initiative", id, is_link=False)),
     )
 
 

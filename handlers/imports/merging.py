@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlmodel import select
 
+from handlers.ask import kept
 from handlers.imports.rows import LINKED, Told, same
-from storage import events, links, organisations, people
+from storage import confirmations, events, links, objections, organisations, people
 from storage.capabilities import Capability
 from storage.database import Session
 from storage.events import Event
@@ -72,6 +73,7 @@ class Merging:
         events.record(self.session, self.events)
         if touched:
             organisations.touch_map(self.session, self.session.organisation)
+            kept.tell(self.session, self.events)
         self.counts.unlinked = sum(not (one.priorities or one.capabilities) for one in told)
         tell(len(touched), len(touched))
         return self.counts
@@ -176,6 +178,8 @@ class Merging:
             if is_ours and theirs and theirs not in wanted:
                 self.links_of[one.id].remove(link)
                 self.session.delete(self.links.pop(_ends(link)))
+                confirmations.answer(self.session, links.key_of(link), "gone")
+                objections.settle(self.session, links.key_of(link), "removed")
                 self._happened("link", one, "removed", _said(link), {})
         for id in wanted:
             self._join(initiative_id=one.id, **{f"{end}_id": id})

@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.messages import Card, Quiet
 from handlers import saying
-from handlers.ask import things
+from handlers.ask import kept, things
 from handlers.ask.things import Thing
 from handlers.saying import writer
-from storage import events, links, organisations, refreshing
+from storage import confirmations, events, links, objections, organisations, people, refreshing
 from storage.capabilities import Capability
 from storage.database import Session
 from storage.events import Event
@@ -98,6 +98,7 @@ class Keeping:
             self.session.add(link)
             self.linked.append(upper.name)
             self.happened("link", lower, "added", {}, _ends(lower, upper))
+            self._hear_owner(lower, upper, is_mine)
             return
         is_from_a_list = bool(link.source)
         if is_from_a_list:
@@ -109,6 +110,30 @@ class Keeping:
             self.confirmed.append(upper.name)
             after = _ends(lower, upper) | {"said_by_id": me.id, "is_confirmed": confirms}
             self.happened("link", lower, "changed", _ends(lower, upper), after)
+        if is_mine or (is_from_a_list and link.confirmed_by_id is None):
+            self._hear_owner(lower, upper, is_mine)
+
+    def _hear_owner(self, lower: Thing, upper: Thing, is_mine: bool) -> None:
+        """The owner of the other end has just said so; else they are asked, once."""
+        key = key_of(lower, upper)
+        if is_mine:
+            confirmations.answer(self.session, key, "yes")
+            objections.settle(self.session, key, "right")
+            return
+        owner_id = next((one for one in (upper.owner_id, lower.owner_id) if one), None)
+        owner = people.who(self.session, owner_id) if owner_id else None
+        if owner and owner.id != self.session.me.id and not owner.gone_at:
+            self.session.flush()
+            about = f"{lower.name} and {upper.name}"
+            confirmations.ask(self.session, key, owner.id, about)
+
+    def confirm(self, link: Link, lower: Thing, upper: Thing) -> None:
+        """The owner of an end says so too."""
+        if link.confirmed_by_id is None:
+            link.confirmed_by_id, link.confirmed_at = self.session.me.id, self.session.now
+            after = _ends(lower, upper) | {"is_confirmed": True}
+            self.happened("link", lower, "changed", _ends(lower, upper), after)
+        confirmations.answer(self.session, links.key_of(link), "yes")
 
     def unlink(self, lower: Thing, upper: Thing) -> bool:
         """One no longer serves the other. False where nobody said that it did."""
@@ -116,6 +141,8 @@ class Keeping:
         if link is None:
             return False
         self.session.delete(link)
+        confirmations.answer(self.session, links.key_of(link), "gone")
+        objections.settle(self.session, links.key_of(link), "removed")
         self.unlinked.append(upper.name)
         self.happened("link", lower, "removed", _ends(lower, upper), {})
         return True
@@ -137,6 +164,7 @@ class Keeping:
         if self.events:
             events.record(self.session, self.events)
             organisations.touch_map(self.session, self.session.organisation)
+            kept.tell(self.session, self.events)
 
     def answer(self, thing: Thing) -> Card:
         """Keep all of it, and show the thing with a line on what changed."""
@@ -178,6 +206,11 @@ def noun_of(thing: Thing) -> str:
             return "capability"
         case Metric():
             return "metric"
+
+
+def key_of(lower: Thing, upper: Thing) -> str:
+    """How the link between them is named."""
+    return links.key(noun_of(lower), lower.id, noun_of(upper), upper.id)
 
 
 def _ends(lower: Thing, upper: Thing) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def test_an_unknown_name_is_an_honest_answer_and_the_question_is_kept(chat: Chat
     chat.types("omar", asked, at="steering")
     assert chat.title("omar") == "I don't know a project called “Zephyr”"
     chat.sees("omar", "It may exist; nobody has told me.", "I kept your question")
-    assert chat.labels("omar") == []
+    assert chat.labels("omar") == ["Ask Lee, who keeps the map", "I know: it is…"]
     assert kept(chat) == [(asked, "Zephyr", "Omar Haddad", "steering")]
 
 

@@ -68,7 +68,7 @@ def test_a_project_is_added_for_a_priority(chat: Chat) -> None:
     chat.types("ana", 'project "Web shop" owner @lee for "Grow revenue" cost 1.2M EUR')
     assert chat.title("ana") == "Web shop"
     chat.sees("ana", "New on the map. Linked to Grow revenue.", "Owner: Lee Novak", "€1.2M")
-    chat.sees("ana", "Ana Sousa said so on 23 Nov 2026, not confirmed yet.")
+    chat.sees("ana", "Ana Sousa said so on 23 Nov 2026, not confirmed by Omar Haddad yet.")
 
 
 def test_who_is_mentioned_owns_it(chat: Chat) -> None:
@@ -114,7 +114,7 @@ def test_a_link_is_confirmed_at_once_by_who_owns_the_other_end(chat: Chat) -> No
     chat.types("omar", 'link "Data lake" to "Grow revenue"')
     chat.sees("omar", "Linked to Grow revenue.", "confirmed by Omar Haddad")
     chat.types("ana", 'link "Audit trail" to "Grow revenue"')
-    chat.sees("ana", "Ana Sousa said so on", "not confirmed yet")
+    chat.sees("ana", "Ana Sousa said so on", "not confirmed by Omar Haddad yet")
     event = last_event(chat)
     assert (event.noun, event.what, event.name) == ("link", "added", "Audit trail")
 
