@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.messages import Card
 from bot.router import Route, Router
 from handlers import (
+    answers,
     ask,
     away,
     decide,
@@ -31,6 +32,7 @@ def routes() -> tuple[Route[Session], ...]:
         Route("home", "reads", home.show),
         Route("help", "reads", help.show),
         *decide.ROUTES,
+        *answers.ROUTES,
         *mapping.ROUTES,
         Route("it is there", "changes", delivery.is_there, is_typed=False),
         Route("post it", "changes", delivery.post_it, is_typed=False),

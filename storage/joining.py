@@ -19,6 +19,7 @@ from storage.outbox import Message
 from storage.people import Account, Alias, Person
 from storage.priorities import Priority
 from storage.questions import Question
+from storage.shown import Shown
 
 # how things stand goes along; what happened keeps the id under which it did (people.who)
 CARRIED: tuple[tuple[type[Any], str], ...] = (
@@ -35,6 +36,7 @@ CARRIED: tuple[tuple[type[Any], str], ...] = (
     (Message, "person_id"),
     (Message, "caused_by_id"),
     (DecisionState, "owner_id"),
+    (Shown, "person_id"),
 )
 KEPT: tuple[tuple[type[Any], str], ...] = (
     (Event, "by_id"),

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import CheckConstraint, Index, and_, case, or_, update
 from sqlmodel import Field, Session, col, select
 
-from storage import channels, rooms
+from storage import channels, rooms, shown
 from storage.people import Person
 from storage.tables import Ours, insert_new, one_of, points_at
 
@@ -67,6 +67,7 @@ def in_channel(
     session: Session, channel_id: int, key: str, under: str, by_id: int | None, now: datetime
 ) -> str:
     """Say it in this channel, once: what has a row there already gets no second one."""
+    shown.keep(session, channel_id, under, None, key, now)
     return _write(session, f"{channel_id}", key, now, by_id, channel_id=channel_id, under=under)
 
 
@@ -105,6 +106,12 @@ def _write(
     )
     insert_new(session, Message, **row.model_dump())
     return row.id
+
+
+def standing_at(session: Session, channel_id: int, message_id: str) -> str:
+    """The key of what one message of ours shows; empty where it is none of ours."""
+    here = Message.channel_id == channel_id, Message.message_id == message_id
+    return session.exec(select(Message.key).where(*here)).first() or ""
 
 
 def changed(session: Session, key: str, now: datetime) -> int:

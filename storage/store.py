@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import select
 
-from storage import channels, demo, inbox, organisations, outbox, people, priorities, rooms
+from storage import channels, demo, inbox, organisations, outbox, people, priorities, rooms, shown
 from storage.database import Database, Session
 from storage.initiatives import Initiative
 from storage.names import Index
@@ -186,6 +186,11 @@ class Store:
     def say_to_person(self, session: Session, person_id: int, key: str) -> None:
         """Say it to somebody alone."""
         outbox.to_person(session, person_id, key, session.me.id, session.now)
+
+    def show(self, session: Session, at: Place, under: str, key: str) -> None:
+        """Keep that this session's person was shown this there."""
+        here = channels.place(session, at.platform, at.tenant, at.id, at.name)
+        shown.keep(session, here.id, under, session.me.id, key, session.now)
 
     def refresh(self, session: Session, key: str) -> None:
         """Every message that shows this is to be edited."""

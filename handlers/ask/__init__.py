@@ -1,12 +1,13 @@
 """Answers "which priority does this project support?", and every other question to the map."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.messages import Button, Card, Command, Note, Reply
-from handlers import examples, home, suggesting
+from handlers import examples, here, home, suggesting
 from handlers.ask import lists, news, spending, things
 from handlers.ask.questions import Kind, Question, read
-from handlers.decide import listing
+from handlers.decide import listing, showing
 from handlers.saying import card
 from storage import channels, naming, people
 from storage.database import Session
@@ -83,6 +84,8 @@ def answer(command: Command, session: Session) -> Reply:
             return spent
         if not question.about:
             break
+        if here.is_it(question.about) and (just := _just_shown(question, command, session)):
+            return just
         found = _find(question, session)
         if found.one:
             return _about(question.kind, found.one, session)
@@ -130,6 +133,17 @@ def keep(note: Note, command: Command, session: Session) -> None:
     )
 
 
+def _just_shown(question: Question, command: Command, session: Session) -> Card | None:
+    """The answer about "it"; nothing where something is called so."""
+    if naming.index(session).exactly(question.about):
+        return None
+    key = here.key(command, session)
+    named = here.thing(key, session)
+    if named:
+        return _about(question.kind, named, session)
+    return showing.compose(key, session) if here.decision(key) else None
+
+
 def _find(question: Question, session: Session) -> Found:
     index = naming.index(session)
     first = FIRST.get(question.kind)
@@ -150,6 +164,10 @@ def _pressed(command: Command, session: Session) -> Card:
 
 
 def _about(kind: Kind, name: Name, session: Session) -> Card:
+    return replace(_told(kind, name, session), key=things.key_of(name))
+
+
+def _told(kind: Kind, name: Name, session: Session) -> Card:
     match kind, name.noun:
         case "owner", _:
             return things.owner(session, name)

@@ -9,9 +9,8 @@ from storage.database import Session
 ROUTES: tuple[Route[Session], ...] = (
     Route("decide", "changes", logging.decide, also=r"(?:we (?:have )?)?decided(?: to| that|:| )"),
     Route("needs", "changes", logging.need),
-    Route("accept", "changes", answering.accept, also=r"(?:i own it|yes)\W*$"),
+    Route("accept", "changes", answering.accept),
     Route("not me", "changes", answering.refuse),
-    Route("done", "changes", answering.done),
     Route("reverse", "changes", answering.reverse),
     Route("blocks", "changes", answering.block, is_typed=False, also=r"d-?\d+ blocks\b"),
     Route("share", "changes", answering.share),
@@ -26,6 +25,5 @@ ROUTES: tuple[Route[Session], ...] = (
     Route("name an owner", "reads", answering.ask_whose, is_typed=False),
     Route("decide it", "reads", answering.decide_it, is_typed=False),
     Route("decisions", "reads", listing.show),
-    Route("why", "reads", listing.why, is_typed=False, also=r"why (?:d-?\d+|last)\b"),
     Route("undo", "changes", undoing.undo, stands_alone=True),
 )

@@ -84,6 +84,7 @@ def shown(session: Session, standing: Standing) -> Card:
         replaced_by=_decision_name(session, standing.replaced_by),
         why=standing.why,
         refused_by=[mention(_person(session, id)) for id in standing.refused_by],
+        key=f"{decisions.NOUN}/{decision.number}",
         parts=notes,
         buttons=(*_buttons(session, standing), *(flag.remedy for flag in found)),
     )

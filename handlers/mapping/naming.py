@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.messages import Button, Command, Refusal, Reply
-from handlers import ask
+from handlers import ask, here
 from handlers.ask.things import Thing, find
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous, When
@@ -35,6 +35,8 @@ def meant(
         noun, _, id = pressed.partition("/")
         if noun in nouns and id.isdigit():
             return Name(noun, int(id), thing(session, Name(noun, int(id), typed)).name)
+    if (just := here.meant(typed, command, session)) and just.noun in nouns:
+        return just
     found = naming.index(session).find(typed, nouns)
     if found.one:
         return found.one
