@@ -21,6 +21,7 @@ from handlers import (
     room,
     side,
     stop,
+    undo,
 )
 from storage.database import Session
 
@@ -33,6 +34,7 @@ def routes() -> tuple[Route[Session], ...]:
         Route("help", "reads", help.show),
         *decide.ROUTES,
         *answers.ROUTES,
+        *undo.ROUTES,
         *mapping.ROUTES,
         Route("it is there", "changes", delivery.is_there, is_typed=False),
         Route("post it", "changes", delivery.post_it, is_typed=False),

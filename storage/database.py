@@ -53,6 +53,7 @@ class Session(sqlmodel.Session):
     now: datetime
     indexes: dict[int, tuple[int, Index]]
     is_first_meeting: bool = False
+    act: str = ""  # what its changes of the map have in common, once there is one
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -1,7 +1,7 @@
 """Logs decisions in one line, each with a named owner or openly a wish, and keeps them standing."""
 
 from bot.router import Route
-from handlers.decide import answering, listing, logging, undoing
+from handlers.decide import answering, listing, logging
 from handlers.decide.showing import compose as compose
 from handlers.decide.showing import may_see as may_see
 from storage.database import Session
@@ -25,5 +25,4 @@ ROUTES: tuple[Route[Session], ...] = (
     Route("name an owner", "reads", answering.ask_whose, is_typed=False),
     Route("decide it", "reads", answering.decide_it, is_typed=False),
     Route("decisions", "reads", listing.show),
-    Route("undo", "changes", undoing.undo, stands_alone=True),
 )

@@ -68,19 +68,23 @@ class Keeping:
         if not new:
             return
         before = {name: getattr(thing, name) for name in new}
+        unclear: dict[str, Any] = {}
         told = {name: self._told(thing, name) for name in new}
         for name, value in new.items():
             setattr(thing, name, value)
         if isinstance(thing, Initiative):
             said = {name.removesuffix("_id") for name in new}
-            thing.unclear = {k: text for k, text in thing.unclear.items() if k not in said}
+            left = {k: text for k, text in thing.unclear.items() if k not in said}
+            if left != thing.unclear:
+                before["unclear"], unclear["unclear"] = thing.unclear, left
+            thing.unclear = left
         if is_told:
             self.changes += [
                 Change(LABELS[name], told[name], self._told(thing, name))
                 for name in new
                 if name in LABELS
             ]
-        after = new | ({"reason": self.why} if self.why else {})
+        after = new | unclear | ({"reason": self.why} if self.why else {})
         self.happened(noun_of(thing), thing, "changed", before, after)
 
     def link(self, lower: Thing, upper: Thing) -> None:
@@ -97,6 +101,7 @@ class Keeping:
             self.happened("link", lower, "added", {}, _ends(lower, upper))
             return
         is_from_a_list = bool(link.source)
+        before = word(link)
         if is_from_a_list:
             link.said_by_id, link.said_at, link.source = me.id, now, ""
         confirms = is_mine and link.confirmed_by_id is None
@@ -104,8 +109,7 @@ class Keeping:
             link.confirmed_by_id, link.confirmed_at = me.id, now
         if confirms or is_from_a_list:
             self.confirmed.append(upper.name)
-            after = _ends(lower, upper) | {"said_by_id": me.id, "is_confirmed": confirms}
-            self.happened("link", lower, "changed", _ends(lower, upper), after)
+            self.happened("link", lower, "changed", before, word(link))
 
     def unlink(self, lower: Thing, upper: Thing) -> bool:
         """One no longer serves the other. False where nobody said that it did."""
@@ -114,7 +118,7 @@ class Keeping:
             return False
         self.session.delete(link)
         self.unlinked.append(upper.name)
-        self.happened("link", lower, "removed", _ends(lower, upper), {})
+        self.happened("link", lower, "removed", word(link), {})
         return True
 
     def happened(
@@ -171,6 +175,12 @@ def noun_of(thing: Thing) -> str:
             return "capability"
         case Metric():
             return "metric"
+
+
+def word(link: Link) -> dict[str, Any]:
+    """All that is known of a link: its ends, and by whose word it stands."""
+    known = link.model_dump(exclude={"id", "organisation_id"})
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _ends(lower: Thing, upper: Thing) -> dict[str, Any]:

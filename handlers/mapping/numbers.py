@@ -82,10 +82,11 @@ def _known(called: str, said: Pieces, command: Command, session: Session) -> Met
 def _read(one: Metric, value: float, keeping: Keeping, session: Session) -> None:
     before = metrics.readings_of(session, {one.id})[one.id]
     last = before[-1].value if before else None
+    day = people.today(session.me, session.organisation.zone, session.now)
     session.add(
         Reading(
             metric_id=one.id,
-            day=people.today(session.me, session.organisation.zone, session.now),
+            day=day,
             value=value,
             said_by_id=session.me.id,
             said_at=session.now,
@@ -93,7 +94,7 @@ def _read(one: Metric, value: float, keeping: Keeping, session: Session) -> None
     )
     told = saying.measured(last, one.unit) if last is not None else ""
     keeping.changes.append(Change("Today", told, saying.measured(value, one.unit)))
-    keeping.happened("metric", one, "changed", {"reading": last}, {"reading": value})
+    keeping.happened("metric", one, "changed", {"reading": last}, {"reading": value, "day": day})
 
 
 def _value(text: str) -> float:

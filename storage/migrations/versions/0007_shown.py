@@ -1,4 +1,4 @@
-"""What each person was shown last in a conversation."""
+"""What each person was shown last in a conversation, and which events are one command's."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,3 +36,8 @@ def upgrade() -> None:
         op.f("ix_shown_organisation_id_channel_id"), "shown", ["organisation_id", "channel_id"]
     )
     op.create_index(op.f("ix_shown_organisation_id_at"), "shown", ["organisation_id", "at"])
+    for column in ("act", "undoes"):
+        op.add_column("events", sa.Column(column, sa.String(), nullable=True))
+    op.create_index(
+        op.f("ix_events_organisation_id_by_id_at"), "events", ["organisation_id", "by_id", "at"]
+    )
