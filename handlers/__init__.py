@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.messages import Card
 from bot.router import Route, Router
@@ -22,6 +23,7 @@ from handlers import (
     side,
     stop,
     undo,
+    waiting,
 )
 from storage.database import Session
 
@@ -53,11 +55,12 @@ def routes() -> tuple[Route[Session], ...]:
 
 def composers() -> dict[str, Callable[[str, Session], Card | None]]:
     """Who composes the card of what was said, by the noun of its key."""
-    return {
+    alone: dict[str, Callable[[str, Session], Card | None]] = {
         "decision": decide.compose,
         "held": delivery.compose_held,
         "failed": delivery.compose_failed,
     }
+    return {**alone, "waiting": partial(waiting.compose, alone)}
 
 
 def router() -> Router[Session]:

@@ -10,7 +10,7 @@ from handlers.saying import card, mention
 from handlers.side import record
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous
-from storage import people
+from storage import budget, people
 from storage.database import Session
 from storage.people import Person
 
@@ -78,6 +78,7 @@ def back_again(session: Session, person: Person) -> Card:
     if person.gone_at:
         record(session, person, {"gone": person.gone_at.date().isoformat()}, {"gone": None})
     person.away_until = person.gone_at = None
+    budget.reconsider(session, person.id, session.now)
     return card("away/back", person=mention(person), is_me=person.id == session.me.id, was=was)
 
 

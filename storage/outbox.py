@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import CheckConstraint, Index, and_, case, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
 from storage import channels, rooms, shown
@@ -51,6 +52,7 @@ class Message(Ours, table=True):
     message_id: str = ""
     is_anew: bool = False
     is_notice: bool = False
+    within: str | None = None  # the key of the message that says it, together with others
     lane: str = ""
     fence: int = 0
     lease_until: datetime | None = None
@@ -121,10 +123,12 @@ def changed(session: Session, key: str, now: datetime) -> int:
     """
     is_behind = col(Message.wanted) > col(Message.said)
     is_sent = col(Message.state) == "sent"
+    inside = aliased(Message)
+    around = select(inside.within).where(inside.key == key, col(inside.within).is_not(None))
     raised = (
         update(Message)
         .where(
-            col(Message.key) == key,
+            or_(col(Message.key) == key, col(Message.key).in_(around)),
             col(Message.state) != "failed",
             or_(~is_sent, col(Message.message_id) != ""),
         )

@@ -1,4 +1,5 @@
-"""What each person was shown last in a conversation, and which events are one command's."""
+"""What each person was shown last in a conversation, which events are one command's,
+and what is said within another message."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,3 +42,4 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_events_organisation_id_by_id_at"), "events", ["organisation_id", "by_id", "at"]
     )
+    op.add_column("outbox", sa.Column("within", sa.String(), nullable=True))
