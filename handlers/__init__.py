@@ -23,6 +23,7 @@ from handlers import (
     side,
     stop,
     undo,
+    unowned,
     waiting,
 )
 from storage.database import Session
@@ -59,6 +60,7 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "decision": decide.compose,
         "held": delivery.compose_held,
         "failed": delivery.compose_failed,
+        "unowned": unowned.compose,
     }
     return {**alone, "waiting": partial(waiting.compose, alone)}
 

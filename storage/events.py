@@ -131,3 +131,9 @@ def after(session: Session, event: Event) -> list[Event]:
         or_(col(Event.act).is_(None), Event.act != event.act),
     )
     return list(session.exec(later.order_by(col(Event.id))))
+
+
+def handed_over(session: Session, person_id: int) -> list[Event]:
+    """The changes by which what this person owned was handed over, oldest first."""
+    given = session.exec(select(Event).where(Event.what == "changed").order_by(col(Event.id)))
+    return [one for one in given if one.before.get("owner") == person_id and "owner" in one.after]
