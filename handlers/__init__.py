@@ -25,6 +25,7 @@ from handlers import (
     undo,
     unowned,
     waiting,
+    zone,
 )
 from storage.database import Session
 
@@ -69,7 +70,8 @@ def router() -> Router[Session]:
     """All commands, and the keepers of what they want noted."""
     return Router(
         routes=(
-            replace(one, handler=side.asking(ask.names_first(one.handler))) for one in routes()
+            replace(one, handler=zone.spoken(side.asking(ask.names_first(one.handler))))
+            for one in routes()
         ),
         keepers=(("question", ask.keep), ("side asked", side.keep_asked)),
     )

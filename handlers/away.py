@@ -32,7 +32,7 @@ def leave(command: Command, session: Session) -> Reply:
     if not isinstance(found, Person):
         return found
     rights.demand(session, "away", found)
-    today = people.today(found, session.organisation.zone, session.now)
+    today = people.today(found, session.place_zone or session.organisation.zone, session.now)
     until = _day(day, found, session)
     if until is None:
         raise Refusal(f"I can't read “{day}” as a day. {EXAMPLE}" if day else EXAMPLE)
@@ -51,7 +51,7 @@ def leave(command: Command, session: Session) -> Reply:
 
 
 def _day(typed: str, person: Person, session: Session) -> date | None:
-    zone = ZoneInfo(person.zone or session.organisation.zone)
+    zone = ZoneInfo(person.zone or session.place_zone or session.organisation.zone)
     try:
         when = dates.read(typed, session.now, zone, asked=True) if typed else None
     except Ambiguous as two:

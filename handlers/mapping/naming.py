@@ -78,7 +78,7 @@ def exactly(typed: str, session: Session, noun: str) -> Name | None:
 
 def pieces(text: str, flags: Mapping[str, Kind], session: Session) -> Pieces:
     """What was typed, taken apart; a day that may be two is asked about."""
-    zone = ZoneInfo(session.organisation.zone)
+    zone = ZoneInfo(session.zone)
 
     def named(name: str) -> bool:
         return naming.index(session).find(name).one is not None
@@ -99,7 +99,7 @@ def name(typed: str, example: str) -> str:
 def day(typed: str, session: Session) -> When:
     """A day that was asked for."""
     try:
-        when = dates.read(typed, session.now, ZoneInfo(session.organisation.zone), asked=True)
+        when = dates.read(typed, session.now, ZoneInfo(session.zone), asked=True)
     except Ambiguous as two:
         first, second = (f"{one.day.day} {one.day:%b %Y}" for one in (two.first, two.second))
         raise Refusal(f"“{typed}” may be {first} or {second}. Write the month as a word.") from two
