@@ -69,3 +69,8 @@ def last(
         .limit(1)
     )
     return session.exec(newest).first() or ""
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Let go of what was shown before then."""
+    session.execute(delete(Shown).where(col(Shown.at) < before))

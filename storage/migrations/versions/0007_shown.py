@@ -43,3 +43,4 @@ def upgrade() -> None:
         op.f("ix_events_organisation_id_by_id_at"), "events", ["organisation_id", "by_id", "at"]
     )
     op.add_column("outbox", sa.Column("within", sa.String(), nullable=True))
+    op.create_index(op.f("ix_inbox_organisation_id_at"), "inbox", ["organisation_id", "at"])
