@@ -1,11 +1,12 @@
 """Answers "which priority does this project support?", and every other question to the map."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from bot.messages import Button, Card, Command, Note, Reply
 from handlers import examples, here, home, suggesting
-from handlers.ask import lists, news, spending, things
+from handlers.ask import lists, news, reasons, spending, things
 from handlers.ask.questions import Kind, Question, read
 from handlers.decide import listing, showing
 from handlers.saying import card
@@ -14,6 +15,7 @@ from storage.database import Session
 from storage.names import Found, Name
 from storage.questions import Question as Kept
 
+_WHY = re.compile(r"[^\w]*(?:\w+[ ,]+){0,4}?why\b", re.IGNORECASE)
 PATIENCE = 300  # characters of a question; more is not one
 
 # where a kind of question looks first, before it looks everywhere
@@ -68,7 +70,7 @@ def answer(command: Command, session: Session) -> Reply:
         if question.kind in NAMELESS:
             return NAMELESS[question.kind](session)
         if question.kind == "decided":
-            if said := listing.about(session, question.about):
+            if said := _decided(question, command, session):
                 return said
             if not question.about:
                 return card("ask/nothing_decided")
@@ -131,6 +133,12 @@ def keep(note: Note, command: Command, session: Session) -> None:
             asked_at=session.now,
         )
     )
+
+
+def _decided(question: Question, command: Command, session: Session) -> Card | None:
+    if question.about and _WHY.match(command.text):
+        return reasons.why(question.about, command, session)
+    return listing.about(session, question.about)
 
 
 def _just_shown(question: Question, command: Command, session: Session) -> Card | None:

@@ -197,3 +197,20 @@ def test_a_stranger_to_the_place_was_shown_nothing_there(chat: Chat) -> None:
         at = here.id, ""
         assert shown.last(session, *at, dana.id, session.now).startswith("initiative/")
         assert shown.last(session, *at, lee.id, session.now) == ""
+
+
+def test_why_did_we_buy_it_is_answered_by_the_reason_that_was_given(chat: Chat) -> None:
+    chat.types("dana", 'decide buy the CRM @dana for "Grow revenue" because "we lose leads"')
+    chat.types("dana", "decide paint the hall @dana")
+    for asked in ("why did we buy the CRM?", "why did we decide on Grow revenue"):
+        chat.types("lee", asked).sees("lee", "we lose leads", "D-1 buy the CRM", "Dana Brandt")
+    chat.types("lee", "why D-1").types("lee", "why did we buy it?").sees("lee", "we lose leads")
+    chat.types("lee", "why D-2").types("lee", "why did we choose it").sees("lee", "Nobody has said")
+    assert chat.labels("lee") == ["Add why D-2"]
+    chat.types("dana", 'decide rent the CRM @dana because "it is cheaper"')
+    chat.types("lee", "why did we buy the CRM?").sees("lee", "we lose leads", "it is cheaper")
+
+
+def test_a_reason_of_another_place_stays_there(chat: Chat) -> None:
+    chat.types("dana", 'decide buy the plant @dana because "secret"', at="board")
+    chat.types("lee", "why did we buy the plant?").sees_no("lee", "secret")
