@@ -46,6 +46,7 @@ from handlers import (
 from storage import initiatives
 from storage.database import Database, Session
 from storage.delivering import Delivering
+from storage.forgetting import Forgetting
 from storage.history import History
 from storage.migrations import TooNew, migrate
 from storage.store import Store
@@ -211,8 +212,17 @@ async def _saying(
         time.monotonic,
         pool,
     )
+    forgetting = Forgetting(house.store)
+
+    async def forget() -> None:
+        await asyncio.get_running_loop().run_in_executor(pool, forgetting.forget)
+
     ticking = Ticking(
-        [Tick("send", sender.send, every=5), Tick("reconcile", sender.reconcile, every=15)],
+        [
+            Tick("send", sender.send, every=5),
+            Tick("reconcile", sender.reconcile, every=15),
+            Tick("forget", forget, every=3600),
+        ],
         house.clock,
     )
     ticking.start()

@@ -55,6 +55,10 @@ class Outbox(Protocol[In]):
 
     def refresh(self, session: In, key: str) -> None: ...
 
+    def show(self, session: In, at: Channel, under: str, key: str) -> None:
+        """Remember that this thing is what this person was shown last in this place."""
+        ...
+
 
 class Memory(Inbox[M], Outbox[M], Protocol[M]):
     """Opens a transaction for whoever asks and where, in which their account is a person.
@@ -130,6 +134,8 @@ class Answering(Generic[M]):
             reply = _sort(route.handler(command, session))
             self._keep(reply.notes, command, session)
             self._say(reply, session)
+            if given := _given(reply):
+                self._memory.show(session, command.at, command.under, given)
             return reply
 
         reply = self._memory.write(command.by, change, command.at)
@@ -147,9 +153,15 @@ class Answering(Generic[M]):
             is_new = session.is_first_meeting
         if reply.posts or reply.changes:
             raise TypeError(f"{command.name} only reads, but wants something said for good")
-        if reply.notes or is_new:
-            with self._memory.writing(command.by, command.at) as session:
-                self._keep(reply.notes, command, session)
+        given = _given(reply)
+
+        def note(session: M) -> None:
+            self._keep(reply.notes, command, session)
+            if given:
+                self._memory.show(session, command.at, command.under, given)
+
+        if reply.notes or given or is_new:
+            self._memory.write(command.by, note, command.at)
         return Answer(reply.cards, reply.form)
 
     def _say(self, reply: "_Sorted", session: M) -> None:
@@ -187,6 +199,14 @@ def _sort(reply: Reply) -> _Sorted:
         tuple(one for one in all_of_it if isinstance(one, Post)),
         tuple(one for one in all_of_it if isinstance(one, Changed)),
     )
+
+
+def _given(reply: _Sorted) -> str:
+    """The thing that the asker is shown now, if it is one: a post shows it to everybody."""
+    keys = [card.key for card in reply.cards if card.key]
+    if not keys and not reply.posts:
+        keys = [changed.key for changed in reply.changes]
+    return keys[-1] if keys else ""
 
 
 def _name_of(post: Post) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-FORMAT = 1  # of the JSON; a reader refuses what it does not know
+FORMAT = 2  # of the JSON; older ones are read too, a newer one is refused (2: a card has a key)
 
 
 # Who and where
@@ -224,12 +224,18 @@ Part = Path | Facts | Table | Bars | Quiet
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One answer. Alone, it goes to the person who asked and to nobody else."""
+    """One answer. Alone, it goes to the person who asked and to nobody else.
+
+    `key` names the one thing it is about, like "decision/7" or "initiative/12": whoever is shown it
+    may then say `yes`, `done`, `6.5`, `it` or `last`. A card about several things, or none, has no
+    key. A posted card is about what its `Post` names.
+    """
 
     title: Text
     text: Text = ""
     parts: tuple[Part, ...] = ()
     buttons: tuple[Button, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +327,7 @@ def from_json(text: str) -> object:
     """The message kept by `to_json`. Raises `ValueError` for anything else, or a newer format."""
     kept = json.loads(text)
     match kept:
-        case {"format": int(number), "is": str(name), "of": of} if number == FORMAT:
+        case {"format": int(number), "is": str(name), "of": of} if 1 <= number <= FORMAT:
             if name in _KEPT:
                 return _adapter(name).validate_python(of)
     raise ValueError("not a message of this format")

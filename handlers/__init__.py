@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.messages import Card
 from bot.router import Route, Router
 from handlers import (
+    answers,
     ask,
     away,
     decide,
@@ -23,6 +25,10 @@ from handlers import (
     side,
     sorting,
     stop,
+    undo,
+    unowned,
+    waiting,
+    zone,
 )
 from handlers.ask import kept, objecting, settling, telling
 from handlers.mapping import confirming
@@ -36,6 +42,8 @@ def routes() -> tuple[Route[Session], ...]:
         Route("home", "reads", home.show),
         Route("help", "reads", help.show),
         *decide.ROUTES,
+        *answers.ROUTES,
+        *undo.ROUTES,
         *mapping.ROUTES,
         Route("import", "reads", imports.how, stands_alone=True),
         *exports.ROUTES,
@@ -64,7 +72,7 @@ def routes() -> tuple[Route[Session], ...]:
 
 def composers() -> dict[str, Callable[[str, Session], Card | None]]:
     """Who composes the card of what was said, by the noun of its key."""
-    return {
+    alone: dict[str, Callable[[str, Session], Card | None]] = {
         "decision": decide.compose,
         "confirm": confirming.compose,
         "objection": settling.compose,
@@ -74,14 +82,17 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "held": delivery.compose_held,
         "failed": delivery.compose_failed,
         "sort": sorting.compose,
+        "unowned": unowned.compose,
     }
+    return {**alone, "waiting": partial(waiting.compose, alone)}
 
 
 def router() -> Router[Session]:
     """All commands, and the keepers of what they want noted."""
     return Router(
         routes=(
-            replace(one, handler=side.asking(ask.names_first(one.handler))) for one in routes()
+            replace(one, handler=zone.spoken(side.asking(ask.names_first(one.handler))))
+            for one in routes()
         ),
         keepers=(("question", kept.keep), ("side asked", side.keep_asked)),
     )

@@ -10,7 +10,7 @@ from handlers.saying import card, mention
 from handlers.side import record
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous
-from storage import people
+from storage import budget, people
 from storage.database import Session
 from storage.people import Person
 
@@ -32,7 +32,7 @@ def leave(command: Command, session: Session) -> Reply:
     if not isinstance(found, Person):
         return found
     rights.demand(session, "away", found)
-    today = people.today(found, session.organisation.zone, session.now)
+    today = people.today(found, session.place_zone or session.organisation.zone, session.now)
     until = _day(day, found, session)
     if until is None:
         raise Refusal(f"I can't read “{day}” as a day. {EXAMPLE}" if day else EXAMPLE)
@@ -51,7 +51,7 @@ def leave(command: Command, session: Session) -> Reply:
 
 
 def _day(typed: str, person: Person, session: Session) -> date | None:
-    zone = ZoneInfo(person.zone or session.organisation.zone)
+    zone = ZoneInfo(person.zone or session.place_zone or session.organisation.zone)
     try:
         when = dates.read(typed, session.now, zone, asked=True) if typed else None
     except Ambiguous as two:
@@ -78,6 +78,7 @@ def back_again(session: Session, person: Person) -> Card:
     if person.gone_at:
         record(session, person, {"gone": person.gone_at.date().isoformat()}, {"gone": None})
     person.away_until = person.gone_at = None
+    budget.reconsider(session, person.id, session.now)
     return card("away/back", person=mention(person), is_me=person.id == session.me.id, was=was)
 
 

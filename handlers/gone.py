@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from bot.messages import Button, Card, Command, Refusal, Reply
-from handlers import rights, whom
+from handlers import rights, unowned, whom
 from handlers.away import back_again
+from handlers.decide.logging import where
 from handlers.people import counted
 from handlers.saying import card, mention
 from handlers.side import record
-from storage import holding, people
+from storage import channels, holding, people
 from storage.database import Session
 from storage.holding import Held, Kind
 from storage.people import Person
@@ -38,7 +39,7 @@ def leave(command: Command, session: Session) -> Reply:
         return _to(command, session, found, to, taker)
     match values.get("do"):
         case "nobody":
-            return _give_all(session, found, None)
+            return _left_unowned(command, session, found)
         case "one":
             return _one_by_one(session, found, values.get("after", ""), _given(command, session))
     return _card(session, found)
@@ -121,6 +122,16 @@ def _give_all(session: Session, found: Person, to: Person | None) -> Card:
         open=[counted(kind, len(things)) for kind, things in held],
         buttons=(Button("Who is who", "people"),),
     )
+
+
+def _left_unowned(command: Command, session: Session, found: Person) -> Reply:
+    """Nobody owns it, and the room is told so."""
+    shown = _give_all(session, found, None)
+    session.flush()
+    at = command.at
+    here = channels.here(session, at)
+    posts = unowned.posts(session, found, here, where(command, session))
+    return (shown, *(post for post in posts if unowned.compose(post.key, session)))
 
 
 def _given(command: Command, session: Session) -> str:

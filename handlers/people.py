@@ -93,7 +93,7 @@ def counted(kind: holding.Kind, count: int) -> str:
 
 def state(session: Session, person: Person) -> str:
     """ "away until 2 Dec", "left on 20 Nov", or nothing."""
-    today = people.today(session.me, session.organisation.zone, session.now)
+    today = people.today(session.me, session.zone, session.now)
     if person.gone_at:
         return f"left on {saying.day(person.gone_at.date(), today)}"
     if person.away_until and people.is_away(person, today):

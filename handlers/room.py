@@ -13,6 +13,7 @@ from storage.database import Session
 from storage.rooms import Room
 
 PURPOSE = "room"
+BACK = "room back"  # of the code behind a button that puts a place where it was
 WRONG = {
     "unknown": "I did not give that code. Check it, or type room and its name there for a new one.",
     "over": "That code is over: it works once, and for ten minutes. Get a new one there.",
@@ -46,7 +47,7 @@ def belong(command: Command, session: Session) -> Reply:
     name = _name(_VERB.sub("", command.text), 'Name the room, for example: room "Steering"')
     here = _here(command, session)
     before = _room_of(session, here)
-    _must_be_let_in(session, name, before)
+    _may_join_by_name(session, name, here)
     room = rooms.found(session, name, here)
     was = before if before and before.id != room.id else None
     code = codes.make(session, PURPOSE, session.me.id, session.now, room.id)
@@ -57,8 +58,23 @@ def belong(command: Command, session: Session) -> Reply:
         name=room.name,
         before=was.name if was else "",
         join=Typed(f"room join {code}"),
-        buttons=_undone(was),
+        buttons=_undone(session, was),
     )
+
+
+def _may_join_by_name(session: Session, name: str, here: Channel) -> None:
+    """Whoever knows the name of a private room is not in it yet: a code comes from inside."""
+    room = rooms.called(session, name)
+    inside = rooms.channels(session, room.id) if room else []
+    if room is None or not inside or here.id in {one.id for one in inside}:
+        return
+    is_inside = room.id in [one.id for one in visibility.rooms_for(session)]
+    if rooms.is_private(session, room.id) and not is_inside:
+        raise Refusal(
+            f"There is a private room {room.name} already. To make this place part of it, type "
+            f"room {room.name} in one of its places, and the code that I give there here: "
+            "room join CODE. Or choose another name.",
+        )
 
 
 def join(command: Command, session: Session) -> Card:
@@ -67,7 +83,17 @@ def join(command: Command, session: Session) -> Card:
     typed = command.text.strip(" .!?")
     if not typed:
         raise Refusal("Say the code that I gave in the other chat, for example: room join 7KQ2XY")
-    found = codes.find(session, PURPOSE, typed, session.me.id, session.now)
+    return _joined(typed, PURPOSE, command, session)
+
+
+def put_back(command: Command, session: Session) -> Card:
+    """[Put it back]: who took a place out of a private room may put it back."""
+    rights.demand(session, "room")
+    return _joined(command.text, BACK, command, session)
+
+
+def _joined(typed: str, purpose: str, command: Command, session: Session) -> Card:
+    found = codes.find(session, purpose, typed, session.me.id, session.now)
     if not isinstance(found, Code):  # an answer, no refusal: that it was tried must be kept
         return card("room/wrong", why=WRONG[found])
     room = session.get_one(Room, found.thing_id)
@@ -83,7 +109,7 @@ def join(command: Command, session: Session) -> Card:
         place=_called(here),
         name=room.name,
         before=before.name if before else "",
-        buttons=_undone(before),
+        buttons=_undone(session, before),
     )
 
 
@@ -106,7 +132,7 @@ def leave(command: Command, session: Session) -> Card:
         readers=_readers(session, room.id),
         place=_called(here),
         name=room.name,
-        buttons=(Button("Put it back", "in room", f'room "{room.name}"'),),
+        buttons=(_back_to(session, room, "Put it back"),),
     )
 
 
@@ -145,19 +171,6 @@ def _name(typed: str, otherwise: str) -> str:
     return name
 
 
-def _must_be_let_in(session: Session, name: str, before: Room | None) -> None:
-    """A private room is entered by its code: to know its name is not to be in it."""
-    room = rooms.called(session, name)
-    if room is None or (before and before.id == room.id):
-        return
-    is_private = any(one.is_private for one in rooms.channels(session, room.id))
-    if is_private and room.id not in [one.id for one in visibility.rooms_for(session)]:
-        raise Refusal(
-            f"There is a private room {room.name} already. Choose another name; or let somebody in "
-            f"it type room {room.name} there, and type the code that I give them here."
-        )
-
-
 def _known(command: Command, session: Session) -> Channel | None:
     at = command.at
     return channels.known(session, at.platform, at.tenant, at.id)
@@ -175,14 +188,16 @@ def _called(channel: Channel) -> str:
     return channel.name or channel.external_id
 
 
-def _undone(before: Room | None) -> tuple[Button, ...]:
+def _undone(session: Session, before: Room | None) -> tuple[Button, ...]:
     """Where it was before is one press away, and so is no room at all."""
     out = Button("Take it out again", "room leave")
-    return (
-        (Button(f"Back to {before.name}", "in room", f'room "{before.name}"'), out)
-        if before
-        else (out,)
-    )
+    return (_back_to(session, before, f"Back to {before.name}"), out) if before else (out,)
+
+
+def _back_to(session: Session, room: Room, label: str) -> Button:
+    """It comes with a code of its own, as only a code leads into a private room."""
+    code = codes.make(session, BACK, session.me.id, session.now, room.id)
+    return Button(label, "put back", code)
 
 
 def _readers(session: Session, room_id: int) -> Text:
@@ -203,6 +218,7 @@ def _readers(session: Session, room_id: int) -> Text:
 ROUTES: tuple[Route[Session], ...] = (
     Route("room", "reads", show, stands_alone=True),
     Route("room join", "changes", join),
+    Route("put back", "changes", put_back, is_typed=False),
     Route("room leave", "changes", leave),
     Route("room rename", "changes", rename),
     Route("in room", "changes", belong, is_typed=False, also=r"room[:,]?\s+\S"),

@@ -27,11 +27,15 @@ def card(
     *,
     parts: tuple[Part, ...] = (),
     buttons: tuple[Button, ...] = (),
+    key: str = "",
     **facts: object,
 ) -> Card:
-    """A card whose title and text are what the template says of these facts."""
+    """A card whose title and text are what the template says of these facts.
+
+    `key` is the thing it is about, if it is one.
+    """
     written = writer().write(template, **facts)
-    return Card(written.title, written.text, parts, buttons)
+    return Card(written.title, written.text, parts, buttons, key)
 
 
 def mention(person: Person | None) -> messages.Person | None:

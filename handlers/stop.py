@@ -4,7 +4,7 @@ from bot.messages import Button, Card, Command
 from handlers import rights
 from handlers.decide import may_see_here
 from handlers.saying import card, moment
-from storage import nudges
+from storage import budget, nudges
 from storage.database import Session
 from storage.nudges import LIMIT, SPAN, Nudge
 from storage.people import WANTS
@@ -24,6 +24,7 @@ def stop(command: Command, session: Session) -> Card:
     rights.demand(session, "stop", session.me)
     chosen = command.values.get("wants", "never")
     session.me.wants = chosen if chosen in WANTS else "never"
+    budget.reconsider(session, session.me.id, session.now)
     return card("stop/chosen", wants=session.me.wants, most=LIMIT, buttons=_choices(session))
 
 

@@ -1,6 +1,7 @@
 """Says in which time zone a place lives, so that times there mean what people there mean."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -43,7 +44,7 @@ def change(command: Command, session: Session) -> Reply:
             buttons=tuple(Button(one, "set zone", f"zone {one}") for one in near),
         )
     at = command.at
-    here = channels.place(session, at.platform, at.tenant, at.id, at.name)
+    here = channels.here(session, at)
     before, here.zone = of(here, session), name
     return card(
         "zone/changed",
@@ -60,6 +61,18 @@ def change(command: Command, session: Session) -> Reply:
 def of(channel: Channel | None, session: Session) -> str:
     """The zone in force in a place: its own, else the company's."""
     return (channel.zone if channel else "") or session.organisation.zone
+
+
+def spoken(handler: Callable[[Command, Session], Reply]) -> Callable[[Command, Session], Reply]:
+    """The handler; whatever day or time it reads or tells is the speaker's, else the place's."""
+
+    def answered(command: Command, session: Session) -> Reply:
+        at = command.at
+        here = channels.known(session, at.platform, at.tenant, at.id)
+        session.place_zone = here.zone if here else ""
+        return handler(command, session)
+
+    return answered
 
 
 def _time(zone: str, session: Session) -> str:

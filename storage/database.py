@@ -61,9 +61,17 @@ class Session(sqlmodel.Session):
     me: Person
     now: datetime
     indexes: dict[int, tuple[int, Index]]
+    place_zone: str = ""  # of the place where somebody speaks, where it has its own
     is_first_meeting: bool = False
     reader: Reader = Reader()
     pages: str = ""  # where a browser finds our pages
+    act: str = ""  # what its changes of the map have in common, once there is one
+
+    @property
+    def zone(self) -> str:
+        """Whose times are read and told: the person's, else the place's, else the company's."""
+        me: Person | None = getattr(self, "me", None)  # a digest is composed for nobody
+        return (me.zone if me else None) or self.place_zone or self.organisation.zone
 
 
 @event.listens_for(Session, "do_orm_execute")

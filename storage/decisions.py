@@ -312,6 +312,22 @@ def one(session: database.Session, number: int, reader: Reader | None = None) ->
     return stand(session, [id])[0] if id is not None else None
 
 
+def asked_of(session: Session, person_id: int | None) -> list[Standing]:
+    """The decisions that wait for this person's word, whether they own them."""
+    waiting = select(DecisionState.decision_id).where(
+        DecisionState.owner_id == person_id, DecisionState.status == "asked"
+    )
+    return stand(session, session.exec(waiting)) if person_id is not None else []
+
+
+def without_owner(session: Session) -> list[Standing]:
+    """The open decisions that nobody owns."""
+    nobodys = select(DecisionState.decision_id).where(
+        col(DecisionState.owner_id).is_(None), col(DecisionState.status).in_(OPEN)
+    )
+    return stand(session, session.exec(nobodys))
+
+
 def fold(decision: Decision, events: Sequence[DecisionEvent]) -> Standing:
     """What the events add up to, in their order. What was undone counts no more."""
     undone = {event.data["event"] for event in events if event.what == "undone"}

@@ -1,11 +1,12 @@
-"""Every change of the map: who, when, before and after."""
+"""Every change of the map: who, when, before and after, and which were one command's."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import uuid4
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, insert
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, or_, select
 
 from storage import chain
 from storage.database import Session as OurSession
@@ -13,13 +14,17 @@ from storage.tables import Ours, one_of, points_at
 
 
 class Event(Ours, table=True):
-    """One change of one thing. `before` is empty for what is new, `after` for what is gone."""
+    """One change of one thing. `before` is empty for what is new, `after` for what is gone.
+
+    The changes of one command share their `act`; `undoes` is the act that was taken back by it.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
         points_at("people", "by_id"),
         CheckConstraint(one_of("what", "added", "changed", "removed"), name="what"),
         Index(None, "organisation_id", "at"),
+        Index(None, "organisation_id", "by_id", "at"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -32,6 +37,8 @@ class Event(Ours, table=True):
     before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     source: str = ""
+    act: str | None = None  # of none that was kept before there were acts
+    undoes: str | None = None
 
 
 class Thing(Protocol):
@@ -49,8 +56,13 @@ def happened(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     source: str = "",
+    undoes: str | None = None,
 ) -> Event:
-    """A change that this session's person makes now; what JSON cannot hold is kept as its text."""
+    """A change that this session's person makes now; what JSON cannot hold is kept as its text.
+
+    All changes of one session, which is one command, are one act.
+    """
+    session.act = session.act or uuid4().hex
     return Event(
         organisation_id=session.organisation.id,
         at=session.now,
@@ -59,14 +71,18 @@ def happened(
         thing_id=thing.id,
         name="" if noun == "person" else thing.name,  # people can be erased, records cannot
         what=what,
-        before={name: _plain(value) for name, value in before.items()},
-        after={name: _plain(value) for name, value in after.items()},
+        before={name: plain(value) for name, value in before.items()},
+        after={name: plain(value) for name, value in after.items()},
         source=source,
+        act=session.act,
+        undoes=undoes,
     )
 
 
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int | float) else str(value)
+def plain(value: Any) -> Any:
+    """A value as an event keeps it."""
+    is_json = value is None or isinstance(value, str | int | float | list | dict)
+    return value if is_json else str(value)
 
 
 def record(session: Session, events: Sequence[Event]) -> None:
@@ -87,3 +103,47 @@ def since(session: OurSession, at: datetime) -> list[Event]:
     began = session.organisation.map_began_at
     at = max(at, began) if began else at
     return list(session.exec(select(Event).where(Event.at >= at).order_by(col(Event.id))))
+
+
+def last_act(session: Session, person_id: int, at: datetime) -> list[Event]:
+    """What this person's last command after then changed, if it was not taken back; in its order.
+
+    What takes something back is no act of its own: before it comes what was done before.
+    """
+    mine = select(Event).where(Event.by_id == person_id, Event.at > at, col(Event.act).is_not(None))
+    acts: dict[str, list[Event]] = {}
+    for event in session.exec(mine.order_by(col(Event.id))):
+        acts.setdefault(event.act or "", []).append(event)
+    undone: set[str] = set()
+    for act, together in reversed(acts.items()):
+        if act not in undone and together[0].undoes:
+            undone.add(together[0].undoes)
+    left = [one for act, one in acts.items() if act not in undone and not one[0].undoes]
+    return left[-1] if left else []
+
+
+def of_act(session: Session, act: str) -> list[Event]:
+    """The changes of one command, in their order."""
+    return list(session.exec(select(Event).where(Event.act == act).order_by(col(Event.id))))
+
+
+def is_undone(session: Session, act: str) -> bool:
+    """Whether it was taken back."""
+    return session.exec(select(Event.id).where(Event.undoes == act)).first() is not None
+
+
+def after(session: Session, event: Event) -> list[Event]:
+    """What happened to the same thing since, oldest first, but for the rest of the same act."""
+    later = select(Event).where(
+        Event.noun == event.noun,
+        Event.thing_id == event.thing_id,
+        col(Event.id) > event.id,
+        or_(col(Event.act).is_(None), Event.act != event.act),
+    )
+    return list(session.exec(later.order_by(col(Event.id))))
+
+
+def handed_over(session: Session, person_id: int) -> list[Event]:
+    """The changes by which what this person owned was handed over, oldest first."""
+    given = session.exec(select(Event).where(Event.what == "changed").order_by(col(Event.id)))
+    return [one for one in given if one.before.get("owner") == person_id and "owner" in one.after]

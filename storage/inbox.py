@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Session
+from sqlalchemy import Index, delete
+from sqlmodel import Field, Session, col, select
 
 from storage.tables import Ours, insert_new
 
@@ -11,6 +12,7 @@ class Heard(Ours, table=True):
     """One delivery, by the key its platform gave it."""
 
     __tablename__ = "inbox"
+    __table_args__ = (Index(None, "organisation_id", "at"),)
 
     organisation_id: int = Field(default=None, foreign_key="organisations.id", primary_key=True)
     key: str = Field(primary_key=True)
@@ -24,3 +26,12 @@ def hear(session: Session, key: str, now: datetime) -> bool:
     """
     organisation_id = session.info["organisation_id"]
     return insert_new(session, Heard, organisation_id=organisation_id, key=key, at=now)
+
+
+def forget(session: Session, before: datetime, most: int) -> int:
+    """Let go of so many of what was heard before then: no platform sends it again that late."""
+    old = select(Heard.key).where(Heard.at < before).order_by(col(Heard.at)).limit(most)
+    keys = list(session.exec(old))
+    if keys:
+        session.execute(delete(Heard).where(col(Heard.key).in_(keys)))
+    return len(keys)

@@ -22,6 +22,7 @@ from storage.parties import Party
 from storage.people import Account, Alias, Person
 from storage.priorities import Priority
 from storage.questions import Question
+from storage.shown import Shown
 from storage.sorting import Sorting
 
 # how things stand goes along; what happened keeps the id under which it did (people.who)
@@ -42,6 +43,7 @@ CARRIED: tuple[tuple[type[Any], str], ...] = (
     (Message, "caused_by_id"),
     (DecisionState, "owner_id"),
     (Sorting, "person_id"),
+    (Shown, "person_id"),
 )
 KEPT: tuple[tuple[type[Any], str], ...] = (
     (Event, "by_id"),

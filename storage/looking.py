@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import and_, or_, update
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from storage import outbox
+from storage import budget, outbox
 from storage.channels import Channel
+from storage.database import Session
 from storage.outbox import Message
 from storage.sending import Claim, as_said, claimed_of
 
@@ -49,7 +50,10 @@ def unknown(session: Session, now: datetime, most: int) -> list[Claim]:
 
 def found(session: Session, looked: Claim, message_id: str, now: datetime) -> bool:
     """It is there: what was frozen last is what it says."""
-    return _after_look(session, looked, **as_said(Message.frozen, message_id, now))
+    done = _after_look(session, looked, **as_said(Message.frozen, message_id, now))
+    if done and looked.person_id:
+        budget.said(session, looked.id, now)
+    return done
 
 
 def missed(session: Session, looked: Claim, looks: int, now: datetime, look_at: datetime) -> bool:

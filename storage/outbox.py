@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import CheckConstraint, Index, and_, case, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
-from storage import channels, rooms
+from storage import channels, rooms, shown
 from storage.people import Person
 from storage.tables import Ours, insert_all_new, insert_new, one_of, points_at
 
@@ -51,6 +52,7 @@ class Message(Ours, table=True):
     message_id: str = ""
     is_anew: bool = False
     is_notice: bool = False
+    within: str | None = None  # the key of the message that says it, together with others
     lane: str = ""
     fence: int = 0
     lease_until: datetime | None = None
@@ -72,6 +74,7 @@ def in_channel(
     session: Session, channel_id: int, key: str, under: str, by_id: int | None, now: datetime
 ) -> str:
     """Say it in this channel, once: what has a row there already gets no second one."""
+    shown.keep(session, channel_id, under, None, key, now)
     return _write(session, f"{channel_id}", key, now, by_id, channel_id=channel_id, under=under)
 
 
@@ -118,6 +121,12 @@ def _row(
     return {**_NEW, **told, **at, **rest}
 
 
+def standing_at(session: Session, channel_id: int, message_id: str) -> str:
+    """The key of what one message of ours shows; empty where it is none of ours."""
+    here = Message.channel_id == channel_id, Message.message_id == message_id
+    return session.exec(select(Message.key).where(*here)).first() or ""
+
+
 def changed(session: Session, key: str, now: datetime) -> int:
     """Every message that shows this is to be refreshed. Says how many there are.
 
@@ -125,10 +134,12 @@ def changed(session: Session, key: str, now: datetime) -> int:
     """
     is_behind = col(Message.wanted) > col(Message.said)
     is_sent = col(Message.state) == "sent"
+    inside = aliased(Message)
+    around = select(inside.within).where(inside.key == key, col(inside.within).is_not(None))
     raised = (
         update(Message)
         .where(
-            col(Message.key) == key,
+            or_(col(Message.key) == key, col(Message.key).in_(around)),
             col(Message.state) != "failed",
             or_(~is_sent, col(Message.message_id) != ""),
         )

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from sqlalchemy import and_, case, or_, update
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from storage import lanes, outbox
+from storage import budget, lanes, outbox
 from storage.channels import Channel
+from storage.database import Session
 from storage.lanes import Lane
 from storage.outbox import Message
 from storage.people import Account
@@ -46,6 +47,7 @@ class Claim:
     is_anew: bool
     is_notice: bool
     caused_by_id: int | None
+    person_id: int | None
 
 
 def is_due(session: Session, now: datetime) -> bool:
@@ -75,6 +77,8 @@ def claim(
     while found := session.exec(due).first():
         message, channel = found
         session.expunge(message)  # what is written of it names its organisation, below
+        if budget.is_counted(message) and not budget.lets_pass(session, message, now):
+            continue
         if channel and not _enters_lane(session, message, channel, now, lane_of):
             continue
         message.fence += 1
@@ -123,6 +127,7 @@ def claimed_of(session: Session, message: Message, channel: Channel | None) -> C
         is_anew=message.is_anew,
         is_notice=message.is_notice,
         caused_by_id=message.caused_by_id,
+        person_id=message.person_id,
     )
 
 
@@ -149,7 +154,10 @@ def place(session: Session, claimed: Claim, channel_id: int) -> bool:
 
 def sent(session: Session, claimed: Claim, message_id: str, now: datetime) -> bool:
     """It is said. If more is wanted by now, it is due again, as an edit."""
-    return _write(session, claimed, **as_said(claimed.revision, message_id, now))
+    done = _write(session, claimed, **as_said(claimed.revision, message_id, now))
+    if done and claimed.person_id and not claimed.message_id:
+        budget.said(session, claimed.id, now)
+    return done
 
 
 def as_said(revision: object, message_id: str, now: datetime) -> dict[str, object]:

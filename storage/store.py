@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import select
 
-from storage import channels, demo, inbox, organisations, outbox, people, priorities, rooms
+from storage import channels, demo, inbox, organisations, outbox, people, priorities, rooms, shown
 from storage.channels import Place as Place
 from storage.database import Database, Session
 from storage.initiatives import Initiative
@@ -181,6 +181,11 @@ class Store:
     def say_to_person(self, session: Session, person_id: int, key: str) -> None:
         """Say it to somebody alone."""
         outbox.to_person(session, person_id, key, session.me.id, session.now)
+
+    def show(self, session: Session, at: Place, under: str, key: str) -> None:
+        """Keep that this session's person was shown this there."""
+        here = channels.here(session, at)
+        shown.keep(session, here.id, under, session.me.id, key, session.now)
 
     def refresh(self, session: Session, key: str) -> None:
         """Every message that shows this is to be edited."""

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from bot import messages, plain
 from bot.answering import Answer, Answering
 from bot.composing import Composing
-from bot.messages import Account, Button, Card, Channel, Command
+from bot.messages import Account, Button, Card, Channel, Command, Refusal
 from handlers import composers
 from handlers.decide import may_see
 from storage import organisations
@@ -218,11 +218,20 @@ class Chat:
     def button(self, who: str, label: str) -> Button:
         """The button with this label."""
         before = self._last[who].cards if who in self._last else ()
+        refusal = self._last[who].refusal if who in self._last else None
         seen = (*before, *self._said) if before != self._said else before
-        fitting = [one for card in seen for one in card.buttons if one.label == label]
-        told = [one.label for card in seen for one in card.buttons]
+        shown = [one for card in seen for one in card.buttons]
+        fitting = [one for one in (*self._offered(refusal), *shown) if one.label == label]
+        told = [one.label for one in (*self._offered(refusal), *shown)]
         assert fitting, f"[{label}] is not one of {told}"
         return fitting[0]
+
+    def offered(self, who: str) -> list[str]:
+        """The buttons that come with the sentence why not."""
+        return [one.label for one in self._offered(self._last[who].refusal)]
+
+    def _offered(self, refusal: Refusal | None) -> tuple[Button, ...]:
+        return refusal.buttons if refusal else ()
 
     def sees(self, who: str, *fragments: str) -> "Chat":
         """Somebody reads all of these."""

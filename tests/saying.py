@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from sqlmodel import select
@@ -11,6 +12,7 @@ from bot.composing import Composing, everybody
 from bot.messages import Card, Channel
 from bot.platforms import Platform
 from bot.sender import Patience, Sender
+from handlers import waiting
 from storage import channels, outbox
 from storage.channels import Channel as StoredChannel
 from storage.database import Database, Session
@@ -86,6 +88,12 @@ class World:
             by_id = by.id if by else None
             return outbox.in_channel(session, at.id, key, "", by_id, self.clock.now())
 
+    def asks(self, person: Person, *keys: str, by: Person | None = None) -> None:
+        """A command asks somebody in private."""
+        with self.database.writing(self.organisation.id) as session:
+            for key in keys:
+                outbox.to_person(session, person.id, key, by.id if by else None, self.clock.now())
+
     def change(self, key: str, words: str | None) -> None:
         """A command changes what a message shows."""
         with self.database.writing(self.organisation.id) as session:
@@ -106,6 +114,7 @@ class World:
         """A process that sends."""
         rows = Delivering(self.store, self.pause)
         compose = {"decision": self._compose, "held": self._compose, "failed": self._compose}
+        compose["waiting"] = partial(waiting.compose, compose)
         return Sender(
             rows,
             [platform or self.client],

@@ -1,17 +1,20 @@
 """Answers "which priority does this project support?", and every other question to the map."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.messages import Button, Card, Command, Note, Reply
-from handlers import examples, home, suggesting
-from handlers.ask import lists, news, spending, things
+from handlers import examples, here, home, suggesting
+from handlers.ask import lists, news, reasons, spending, things
 from handlers.ask.questions import Kind, Question, read
-from handlers.decide import listing
+from handlers.decide import listing, showing
 from handlers.saying import card, mention
 from storage import naming, people
 from storage.database import Session
 from storage.names import Found, Name
 
+_WHY = re.compile(r"[^\w]*(?:\w+[ ,]+){0,4}?why\b", re.IGNORECASE)
 PATIENCE = 300  # characters of a question; more is not one
 
 # where a kind of question looks first, before it looks everywhere
@@ -66,7 +69,7 @@ def answer(command: Command, session: Session) -> Reply:
         if question.kind in NAMELESS:
             return NAMELESS[question.kind](session)
         if question.kind == "decided":
-            if said := listing.about(session, question.about):
+            if said := _decided(question, command, session):
                 return said
             if not question.about:
                 return card("ask/nothing_decided")
@@ -82,6 +85,8 @@ def answer(command: Command, session: Session) -> Reply:
             return spent
         if not question.about:
             break
+        if here.is_it(question.about) and (just := _just_shown(question, command, session)):
+            return just
         found = _find(question, session)
         if found.one:
             return _about(question.kind, found.one, session)
@@ -118,6 +123,23 @@ def of_thing(text: str, name: Name, session: Session) -> Card:
     return _about(next((one.kind for one in read(text)), "purpose"), name, session)
 
 
+def _decided(question: Question, command: Command, session: Session) -> Card | None:
+    if question.about and _WHY.match(command.text):
+        return reasons.why(question.about, command, session)
+    return listing.about(session, question.about)
+
+
+def _just_shown(question: Question, command: Command, session: Session) -> Card | None:
+    """The answer about "it"; nothing where something is called so."""
+    if naming.index(session).exactly(question.about):
+        return None
+    key = here.key(command, session)
+    named = here.thing(key, session)
+    if named:
+        return _about(question.kind, named, session)
+    return showing.compose(key, session) if here.decision(key) else None
+
+
 def _find(question: Question, session: Session) -> Found:
     index = naming.index(session)
     first = FIRST.get(question.kind)
@@ -138,6 +160,10 @@ def _pressed(command: Command, session: Session) -> Card:
 
 
 def _about(kind: Kind, name: Name, session: Session) -> Card:
+    return replace(_told(kind, name, session), key=things.key_of(name))
+
+
+def _told(kind: Kind, name: Name, session: Session) -> Card:
     match kind, name.noun:
         case "owner", _:
             return things.owner(session, name)

@@ -29,7 +29,7 @@ def keep(note: Note, command: Command, session: Session) -> None:
 def place(command: Command, session: Session) -> tuple[int, str]:
     """Where something was asked or said: the channel, and the thread in it."""
     at = command.at
-    channel = channels.place(session, at.platform, at.tenant, at.id, at.name)
+    channel = channels.here(session, at)
     return channel.id, command.under
 
 

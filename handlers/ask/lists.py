@@ -21,7 +21,7 @@ MOST_ROWS = 12  # of a list on a card
 
 
 def local_day(session: Session) -> date:
-    return session.now.astimezone(ZoneInfo(session.organisation.zone)).date()
+    return session.now.astimezone(ZoneInfo(session.zone)).date()
 
 
 def _priorities_table(session: Session, live: list[Priority]) -> tuple[Table, ...]:

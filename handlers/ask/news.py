@@ -41,7 +41,7 @@ def _since(span: str, today: date) -> date | None:
 
 def changed(session: Session, span: str) -> Card | None:
     """What changed this week? Nothing where `span` is no time."""
-    zone = ZoneInfo(session.organisation.zone)
+    zone = ZoneInfo(session.zone)
     since = _since(span, local_day(session))
     if since is None:
         return None

@@ -1,6 +1,7 @@
 """One thing on the map, and the line it stands on."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.messages import Button, Card, Fact, Facts, Part, Path, Quiet, Step, Text
 from handlers import saying
@@ -41,6 +42,15 @@ def find(session: Session, noun: str, id: int) -> Thing | None:
 
 def shown(session: Session, name: Name) -> Card:
     """The card of any thing."""
+    return replace(_shown(session, name), key=key_of(name))
+
+
+def key_of(name: Name) -> str:
+    """How a card says what it is about."""
+    return f"{name.noun}/{name.id}"
+
+
+def _shown(session: Session, name: Name) -> Card:
     match find(session, name.noun, name.id):
         case Initiative() as one:
             return project(session, one)

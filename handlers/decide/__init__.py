@@ -1,7 +1,7 @@
 """Logs decisions in one line, each with a named owner or openly a wish, and keeps them standing."""
 
 from bot.router import Route
-from handlers.decide import answering, listing, logging, undoing
+from handlers.decide import answering, listing, logging
 from handlers.decide.showing import compose as compose
 from handlers.decide.showing import may_see as may_see
 from handlers.decide.showing import may_see_here as may_see_here
@@ -10,9 +10,8 @@ from storage.database import Session
 ROUTES: tuple[Route[Session], ...] = (
     Route("decide", "changes", logging.decide, also=r"(?:we (?:have )?)?decided(?: to| that|:| )"),
     Route("needs", "changes", logging.need),
-    Route("accept", "changes", answering.accept, also=r"(?:i own it|yes)\W*$"),
+    Route("accept", "changes", answering.accept),
     Route("not me", "changes", answering.refuse),
-    Route("done", "changes", answering.done),
     Route("reverse", "changes", answering.reverse),
     Route("blocks", "changes", answering.block, is_typed=False, also=r"d-?\d+ blocks\b"),
     Route("share", "changes", answering.share),
@@ -27,6 +26,4 @@ ROUTES: tuple[Route[Session], ...] = (
     Route("name an owner", "reads", answering.ask_whose, is_typed=False),
     Route("decide it", "reads", answering.decide_it, is_typed=False),
     Route("decisions", "reads", listing.show),
-    Route("why", "reads", listing.why, is_typed=False, also=r"why (?:d-?\d+|last)\b"),
-    Route("undo", "changes", undoing.undo, stands_alone=True),
 )

@@ -49,10 +49,13 @@ def refuse(command: Command, session: Session) -> Reply:
     _must_be_open(standing)
     rights.demand(session, "not me", standing)
     why = _QUOTED.search(rest)
-    named = _MENTION.search(rest)
-    _say(standing, session, "refused", why=why[1].strip() if why else "")
-    if named:
-        someone = person(named[0], command, session)
+    bare = _QUOTED.sub("", rest).strip(" .,;:!")
+    named = _MENTION.search(bare)
+    name = named[0] if named else bare if people.called(session, bare) else ""
+    reason = why[1] if why else bare.replace(name, "").strip(" .,;:!") if bare else ""
+    _say(standing, session, "refused", why=reason.strip())
+    if name:
+        someone = person(name, command, session)
         _say(standing, session, "owner", person=someone.id)
     return Changed(_key(standing))
 

@@ -29,7 +29,7 @@ KINDS = ("mine", "open", "waiting", "overdue", "wishes", "all")
 
 def show(command: Command, session: Session) -> Card:
     """`decisions`, all or by any of the words in `KINDS`, an owner, a priority, a day, words."""
-    zone = ZoneInfo(session.organisation.zone)
+    zone = ZoneInfo(session.zone)
     pieces = take_apart(command.text, FLAGS, session.now, zone)
     words = [word for word in pieces.words.split() if word.lower() not in KINDS]
     kinds = {word.lower() for word in pieces.words.split()} & set(KINDS)

@@ -75,7 +75,7 @@ def _need(text: str, command: Command, session: Session) -> Decision:
 
 
 def _pieces(text: str, flags: dict[str, Kind], session: Session) -> Pieces:
-    zone = ZoneInfo(session.organisation.zone)
+    zone = ZoneInfo(session.zone)
     try:
         pieces = take_apart(text, flags, session.now, zone)
     except Ambiguous as two:
@@ -142,7 +142,7 @@ def _say_the_rest(pieces: Pieces, decision: Decision, command: Command, session:
 
 
 def _day(pieces: Pieces, flags: Iterable[str], session: Session) -> str:
-    zone = ZoneInfo(session.organisation.zone)
+    zone = ZoneInfo(session.zone)
     for flag in flags:
         for said in pieces.flags.get(flag, ()):
             if "@" not in said and (when := dates.read(said, session.now, zone)):

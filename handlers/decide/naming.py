@@ -1,25 +1,22 @@
 """Which decision and which person is meant by what was typed."""
 
 import re
-from datetime import timedelta
-
-from sqlmodel import col, select
 
 from bot.messages import Button, Command, Refusal
-from storage import channels, decisions, people
+from handlers import here
+from storage import decisions, people
 from storage.database import Session
-from storage.decisions import Decision, Standing
+from storage.decisions import Standing
 from storage.people import Person
 
 NUMBER = re.compile(r"\bd[- ]?(\d{1,9})\b|^\s*(\d{1,9})\b", re.IGNORECASE)
 LAST = re.compile(r"^\s*last\b", re.IGNORECASE)
-REMEMBERED = timedelta(days=1)  # how long "yes" and "last" mean what stood here last
 
 
 def meant(command: Command, session: Session) -> tuple[Standing, str]:
     """The decision a command is about, and the rest of its text.
 
-    Without a number it is the last one that was logged in this place within a day.
+    Without a number it is the one that they were shown last in this conversation.
     """
     found = NUMBER.search(command.text)
     if found:
@@ -31,20 +28,13 @@ def meant(command: Command, session: Session) -> tuple[Standing, str]:
         rest = command.text[: found.start()] + command.text[found.end() :]
         return standing, " ".join(rest.split())
     rest = LAST.sub("", command.text).strip()
-    channel = channels.known(session, command.at.platform, command.at.tenant, command.at.id)
-    last = session.exec(
-        select(Decision.id)
-        .where(
-            Decision.channel_id == (channel.id if channel else None),
-            col(Decision.at) > session.now - REMEMBERED,
-            decisions.readable(session),
-        )
-        .order_by(col(Decision.number).desc())
-        .limit(1)
-    ).first()
-    if last is None:
-        raise Refusal("Say which decision, by its number: D-7. “decisions” lists them.")
-    return decisions.stand(session, [last])[0], rest
+    key = here.key(command, session)
+    number = here.decision(key)
+    standing = decisions.one(session, number) if number else None
+    if standing is None:
+        listed = Button("Open decisions", "decisions", "open")
+        raise here.refused(key, session, f"Say which decision: {command.name} D-7.", (listed,))
+    return standing, rest
 
 
 def meant_alone(command: Command, session: Session) -> Standing:

@@ -83,6 +83,7 @@ def shown(session: Session, standing: Standing) -> Card:
         replaced_by=others.get(standing.replaced_by, ""),
         why=standing.why,
         refused_by=[mention(_person(session, id)) for id in standing.refused_by],
+        key=f"{decisions.NOUN}/{decision.number}",
         parts=notes,
         is_private=is_private,
         buttons=(

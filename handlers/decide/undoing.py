@@ -1,26 +1,56 @@
-"""`undo`: takes back the last thing one said of a decision, within ten minutes."""
+"""Takes back the last thing one said of decisions: what one command said is one thing."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from sqlmodel import col, select
 
-from bot.messages import Changed, Command, Refusal, Reply
-from handlers import rights
+from bot.messages import Changed
 from storage import decisions
 from storage.database import Session
 from storage.decisions import NOUN, Decision, DecisionEvent
 
-WITHIN = timedelta(minutes=10)
+
+def last_at(session: Session, since: datetime) -> datetime | None:
+    """When this person last said something of a decision that still counts."""
+    made, event = _last(session, since)
+    return max((one.at for one in (made, event) if one), default=None)
 
 
-def undo(command: Command, session: Session) -> Reply:
-    """Nothing is deleted: what was said is followed by who took it back."""
-    rights.demand(session, "add")
-    since = session.now - WITHIN
-    undone = {
-        event.data["event"]
-        for event in session.exec(select(DecisionEvent).where(DecisionEvent.what == "undone"))
-    }
+def take_back(session: Session, since: datetime) -> tuple[Changed, ...]:
+    """Nothing is deleted: what was said is followed by who took it back.
+
+    What one command said has one instant: a decision that replaced another lets it stand again.
+    """
+    made, event = _last(session, since)
+    is_new = made is not None and (event is None or made.at >= event.at)
+    at = max((one.at for one in (made, event) if one), default=None)
+    touched: list[Decision] = []
+    if made and is_new:
+        decisions.say(session, made, "withdrawn", session.me.id, session.now)
+        touched.append(made)
+    for one in _counting(session, since):
+        if one.at == at:
+            decision = session.get_one(Decision, one.decision_id)
+            decisions.say(session, decision, "undone", session.me.id, session.now, event=one.id)
+            touched.append(decision)
+    return tuple(Changed(f"{NOUN}/{number}") for number in {one.number: 0 for one in touched})
+
+
+def _last(session: Session, since: datetime) -> tuple[Decision | None, DecisionEvent | None]:
+    """The last decision they logged that stands, and the last thing they said of any."""
+    logged = session.exec(
+        select(Decision)
+        .where(Decision.by_id == session.me.id, col(Decision.at) > since)
+        .order_by(col(Decision.id).desc())
+    )
+    made = next((one for one in logged if not _is_withdrawn(session, one.id)), None)
+    return made, next(iter(_counting(session, since)), None)
+
+
+def _counting(session: Session, since: datetime) -> list[DecisionEvent]:
+    """What they said of decisions that stand and did not take back, the newest first."""
+    taken_back = select(DecisionEvent).where(DecisionEvent.what == "undone")
+    undone = {event.data["event"] for event in session.exec(taken_back)}
     mine = session.exec(
         select(DecisionEvent)
         .where(
@@ -29,22 +59,10 @@ def undo(command: Command, session: Session) -> Reply:
             col(DecisionEvent.what).not_in(("undone", "withdrawn")),
         )
         .order_by(col(DecisionEvent.id).desc())
-    )
-    event = next((one for one in mine if one.id not in undone), None)
-    made = session.exec(
-        select(Decision)
-        .where(Decision.by_id == session.me.id, col(Decision.at) > since)
-        .order_by(col(Decision.id).desc())
-    ).first()
-    if made and (event is None or made.at >= event.at) and not _is_withdrawn(session, made):
-        decisions.say(session, made, "withdrawn", session.me.id, session.now)
-        return Changed(f"{NOUN}/{made.number}")
-    if event is None:
-        raise Refusal("There is nothing of yours from the last ten minutes to take back.")
-    decision = session.get_one(Decision, event.decision_id)
-    decisions.say(session, decision, "undone", session.me.id, session.now, event=event.id)
-    return Changed(f"{NOUN}/{decision.number}")
+    ).all()
+    withdrawn = {id for id in {one.decision_id for one in mine} if _is_withdrawn(session, id)}
+    return [one for one in mine if one.id not in undone and one.decision_id not in withdrawn]
 
 
-def _is_withdrawn(session: Session, made: Decision) -> bool:
-    return decisions.stand(session, [made.id])[0].status == "withdrawn"
+def _is_withdrawn(session: Session, id: int) -> bool:
+    return decisions.stand(session, [id])[0].status == "withdrawn"

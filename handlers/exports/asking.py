@@ -57,7 +57,7 @@ def export(command: Command, session: Session) -> Card:
     asked = _asked(command.text, session)
     token = tickets.make(session, asked.kept(), session.me.id, session.now)
     at = asked.since_at
-    zone = ZoneInfo(session.organisation.zone)
+    zone = ZoneInfo(session.zone)
     today = session.now.astimezone(zone).date()
     return card(
         "exports/link",
@@ -106,7 +106,7 @@ def _asked(text: str, session: Session) -> Wanted:
 def _since(said: str | None, session: Session) -> str:
     if not said:
         return ""
-    zone = ZoneInfo(session.organisation.zone)
+    zone = ZoneInfo(session.zone)
     try:
         when = dates.read(said, session.now, zone, past=True, asked=True)
     except Ambiguous as two:

@@ -44,9 +44,14 @@ def stand(command: Command, session: Session) -> Reply:
     found = naming.index(session).find(typed, ("initiative",))
     if said is None or not (found.one or found.several):
         return asked(command, session, command.text)
-    status = said[2].lower()
+    rights.demand(session, "change the map")
+    return stand_so(session, meant(typed, command, session, ("initiative",)).id, said[2].lower())
+
+
+def stand_so(session: Session, id: int, status: str) -> Reply:
+    """This is where a project stands now, by the word of who says so."""
     rights.demand(session, "retire" if status == "stopped" else "change the map")
-    one = _initiative(session, meant(typed, command, session, ("initiative",)))
+    one = session.get_one(Initiative, id)
     keeping = Keeping(session)
     keeping.change(one, {"status": status})
     return keeping.answer(one)

@@ -71,19 +71,23 @@ class Keeping:
         if new.keys() & NAMED:
             refreshing.of(self.session, thing)
         before = {name: getattr(thing, name) for name in new}
+        unclear: dict[str, Any] = {}
         told = {name: self._told(thing, name) for name in new}
         for name, value in new.items():
             setattr(thing, name, value)
         if isinstance(thing, Initiative):
             said = {name.removesuffix("_id") for name in new}
-            thing.unclear = {k: text for k, text in thing.unclear.items() if k not in said}
+            left = {k: text for k, text in thing.unclear.items() if k not in said}
+            if left != thing.unclear:
+                before["unclear"], unclear["unclear"] = thing.unclear, left
+            thing.unclear = left
         if is_told:
             self.changes += [
                 Change(LABELS[name], told[name], self._told(thing, name))
                 for name in new
                 if name in LABELS
             ]
-        after = new | ({"reason": self.why} if self.why else {})
+        after = new | unclear | ({"reason": self.why} if self.why else {})
         self.happened(noun_of(thing), thing, "changed", before, after)
 
     def link(self, lower: Thing, upper: Thing) -> None:
@@ -101,6 +105,7 @@ class Keeping:
             self._hear_owner(lower, upper, is_mine)
             return
         is_from_a_list = bool(link.source)
+        before = word(link)
         if is_from_a_list:
             link.said_by_id, link.said_at, link.source = me.id, now, ""
         confirms = is_mine and link.confirmed_by_id is None
@@ -108,8 +113,7 @@ class Keeping:
             link.confirmed_by_id, link.confirmed_at = me.id, now
         if confirms or is_from_a_list:
             self.confirmed.append(upper.name)
-            after = _ends(lower, upper) | {"said_by_id": me.id, "is_confirmed": confirms}
-            self.happened("link", lower, "changed", _ends(lower, upper), after)
+            self.happened("link", lower, "changed", before, word(link))
         if is_mine or (is_from_a_list and link.confirmed_by_id is None):
             self._hear_owner(lower, upper, is_mine)
 
@@ -130,9 +134,9 @@ class Keeping:
     def confirm(self, link: Link, lower: Thing, upper: Thing) -> None:
         """The owner of an end says so too."""
         if link.confirmed_by_id is None:
+            before = word(link)
             link.confirmed_by_id, link.confirmed_at = self.session.me.id, self.session.now
-            after = _ends(lower, upper) | {"is_confirmed": True}
-            self.happened("link", lower, "changed", _ends(lower, upper), after)
+            self.happened("link", lower, "changed", before, word(link))
         confirmations.answer(self.session, links.key_of(link), "yes")
 
     def unlink(self, lower: Thing, upper: Thing) -> bool:
@@ -144,7 +148,7 @@ class Keeping:
         confirmations.answer(self.session, links.key_of(link), "gone")
         objections.settle(self.session, links.key_of(link), "removed")
         self.unlinked.append(upper.name)
-        self.happened("link", lower, "removed", _ends(lower, upper), {})
+        self.happened("link", lower, "removed", word(link), {})
         return True
 
     def happened(
@@ -211,6 +215,12 @@ def noun_of(thing: Thing) -> str:
 def key_of(lower: Thing, upper: Thing) -> str:
     """How the link between them is named."""
     return links.key(noun_of(lower), lower.id, noun_of(upper), upper.id)
+
+
+def word(link: Link) -> dict[str, Any]:
+    """All that is known of a link: its ends, and by whose word it stands."""
+    known = link.model_dump(exclude={"id", "organisation_id"})
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _ends(lower: Thing, upper: Thing) -> dict[str, Any]:

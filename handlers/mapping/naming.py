@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.messages import Button, Command, Refusal, Reply
-from handlers import ask
+from handlers import ask, here
 from handlers.ask.things import Thing, find
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous, When
@@ -35,6 +35,8 @@ def meant(
         noun, _, id = pressed.partition("/")
         if noun in nouns and id.isdigit():
             return Name(noun, int(id), thing(session, Name(noun, int(id), typed)).name)
+    if (just := here.meant(typed, command, session)) and just.noun in nouns:
+        return just
     found = naming.index(session).find(typed, nouns)
     if found.one:
         return found.one
@@ -76,7 +78,7 @@ def exactly(typed: str, session: Session, noun: str) -> Name | None:
 
 def pieces(text: str, flags: Mapping[str, Kind], session: Session) -> Pieces:
     """What was typed, taken apart; a day that may be two is asked about."""
-    zone = ZoneInfo(session.organisation.zone)
+    zone = ZoneInfo(session.zone)
 
     def named(name: str) -> bool:
         return naming.index(session).find(name).one is not None
@@ -97,7 +99,7 @@ def name(typed: str, example: str) -> str:
 def day(typed: str, session: Session) -> When:
     """A day that was asked for."""
     try:
-        when = dates.read(typed, session.now, ZoneInfo(session.organisation.zone), asked=True)
+        when = dates.read(typed, session.now, ZoneInfo(session.zone), asked=True)
     except Ambiguous as two:
         first, second = (f"{one.day.day} {one.day:%b %Y}" for one in (two.first, two.second))
         raise Refusal(f"“{typed}” may be {first} or {second}. Write the month as a word.") from two

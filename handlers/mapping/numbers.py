@@ -1,6 +1,7 @@
 """Says what a number is today; a number that nobody has told me of is made."""
 
 import re
+from zoneinfo import ZoneInfo
 
 from bot.messages import Command, Refusal, Reply
 from handlers import rights, saying
@@ -9,7 +10,7 @@ from handlers.imports.problems import Unclear
 from handlers.mapping.keeping import Change, Keeping
 from handlers.mapping.naming import MARKS, asked, exactly, is_question, meant, name, pieces
 from handlers.typed.pieces import Kind, Pieces
-from storage import metrics, naming, people
+from storage import metrics, naming
 from storage.database import Session
 from storage.metrics import Metric, Reading
 from storage.priorities import Priority
@@ -82,10 +83,11 @@ def _known(called: str, said: Pieces, command: Command, session: Session) -> Met
 def _read(one: Metric, value: float, keeping: Keeping, session: Session) -> None:
     before = metrics.readings_of(session, {one.id})[one.id]
     last = before[-1].value if before else None
+    day = session.now.astimezone(ZoneInfo(session.zone)).date()
     session.add(
         Reading(
             metric_id=one.id,
-            day=people.today(session.me, session.organisation.zone, session.now),
+            day=day,
             value=value,
             said_by_id=session.me.id,
             said_at=session.now,
@@ -93,7 +95,7 @@ def _read(one: Metric, value: float, keeping: Keeping, session: Session) -> None
     )
     told = saying.measured(last, one.unit) if last is not None else ""
     keeping.changes.append(Change("Today", told, saying.measured(value, one.unit)))
-    keeping.happened("metric", one, "changed", {"reading": last}, {"reading": value})
+    keeping.happened("metric", one, "changed", {"reading": last}, {"reading": value, "day": day})
 
 
 def _value(text: str) -> float:

@@ -138,7 +138,7 @@ def _decided(
         title=f"To {verbs[0] if isinstance(new, Priority) else 'start'} {new.name} "
         f"we {verbs[1]} {old.name}",
         by_id=me,
-        channel_id=channels.place(session, at.platform, at.tenant, at.id, at.name).id,
+        channel_id=channels.here(session, at).id,
         at=now,
     )
     if owner_id is not None:

@@ -141,3 +141,9 @@ def test_junk_in_the_place_of_a_body_is_refused_or_read(body: object) -> None:
 def test_what_is_not_kept_cannot_be_kept() -> None:
     with pytest.raises(KeyError):
         to_json(datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def test_what_an_older_program_kept_is_still_read() -> None:
+    older = json.loads(to_json(Card("One login"))) | {"format": 1}
+    del older["of"]["key"]
+    assert from_json(json.dumps(older)) == Card("One login")

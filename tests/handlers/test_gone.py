@@ -3,8 +3,11 @@
 import pytest
 from sqlmodel import select
 
+from bot import plain
 from storage import holding
+from storage.channels import Channel
 from storage.events import Event
+from storage.outbox import Message
 from storage.people import Person
 from tests.chat import Chat
 
@@ -134,3 +137,32 @@ def test_somebody_with_nothing_open_leaves_nothing(chat: Chat) -> None:
 def test_nobody_of_that_name(chat: Chat) -> None:
     chat.types("lee", "gone @zoe").sees("lee", "I don't know anybody called “@zoe”")
     chat.types("lee", "gone").sees("lee", "Whom do you mean?")
+
+
+def test_what_nobody_owns_is_really_said_and_shrinks_as_it_is_taken(chat: Chat) -> None:
+    chat.types("dana", "decide buy the CRM @dana")
+    chat.types("lee", "gone @dana").clicks("lee", "Leave unowned and say so")
+    key = unowned(chat, "general")
+    text = plain.card(chat.standing(key), chat.zone)
+    assert all(name in text for name in [*DANAS, "D-1 buy the CRM"])
+    chat.types("ana", "CRM replacement").types("ana", "I own it").types("ana", "accept D-1")
+    text = plain.card(chat.standing(key), chat.zone)
+    assert "CRM" not in text
+    assert "Faster onboarding" in text
+
+
+def test_a_private_decision_is_told_only_where_it_was_made(chat: Chat) -> None:
+    chat.types("dana", "decide close the plant @dana", at="board")
+    chat.types("lee", "gone @dana").clicks("lee", "Leave unowned and say so")
+    assert "plant" not in plain.card(chat.standing(unowned(chat, "general")), chat.zone)
+    told = plain.card(chat.standing(unowned(chat, "board")), chat.zone)
+    assert "D-1 close the plant" in told
+    assert "CRM" not in told
+
+
+def unowned(chat: Chat, place: str) -> str:
+    """The key of what is said there."""
+    with chat.looking() as session:
+        here = select(Channel.id).where(Channel.external_id == place)
+        said = select(Message.key).where(Message.channel_id == session.exec(here).one())
+        return next(key for key in session.exec(said) if key.startswith("unowned/"))

@@ -176,7 +176,7 @@ def test_a_number_is_said_again_today(chat: Chat) -> None:
     with chat.looking() as session:
         said = session.exec(select(Reading).order_by(col(Reading.id).desc()).limit(1)).one()
         assert (said.value, said.day.isoformat()) == (6.5, "2026-11-23")
-    assert last_event(chat).after == {"reading": 6.5}
+    assert last_event(chat).after == {"reading": 6.5, "day": "2026-11-23"}
 
 
 def test_a_new_number_says_what_it_is_for(chat: Chat) -> None:

@@ -87,6 +87,7 @@ def test_making_a_room_says_who_will_read_and_gives_a_code(chat: Chat) -> None:
 
 
 def test_a_room_is_the_same_in_any_case_and_any_quotes(chat: Chat) -> None:
+    told_private(chat, general=False)
     chat.types("lee", "room Steering").types("lee", "room “steering”", at="elsewhere")
     chat.sees("lee", "elsewhere belongs to Steering now", "general (Chat)")
 
@@ -278,3 +279,23 @@ def test_the_zone_that_was_before_is_one_press_away(chat: Chat) -> None:
         "lee", "Back to Asia/Tokyo"
     )
     chat.sees("lee", "general is in Asia/Tokyo now", "It was UTC before")
+
+
+def test_a_code_for_the_other_chat_lives_beside_the_way_back(chat: Chat) -> None:
+    code = code_for(chat, name="Board")
+    chat.types("lee", "room leave")
+    chat.clicks("lee", "Put it back").sees("lee", "general belongs to Board now")
+    chat.types("lee", f"room join {code}", at="elsewhere")
+    chat.sees("lee", "elsewhere belongs to Board now")
+
+
+def test_a_private_room_is_joined_by_its_code_and_not_by_its_name(chat: Chat) -> None:
+    chat.types("lee", "room Board").types("lee", "room board", at="elsewhere")
+    chat.refused("lee", "There is a private room Board already", "room join CODE")
+    chat.types("lee", "room", at="elsewhere").sees("lee", "belongs to no room")
+    chat.types("lee", "room Board").sees("lee", "general belongs to Board now")  # it is in it
+
+
+def test_a_room_that_nobody_is_in_any_more_is_joined_by_its_name(chat: Chat) -> None:
+    chat.types("lee", "room Board").types("lee", "room leave")
+    chat.types("lee", "room Board", at="elsewhere").sees("lee", "elsewhere belongs to Board now")
