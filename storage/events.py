@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import uuid4
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, insert
 from sqlmodel import Field, Session, col, or_, select
 
-from storage import chain
+from storage import chain, counters
 from storage.database import Session as OurSession
 from storage.tables import Ours, one_of, points_at
 
@@ -62,7 +61,7 @@ def happened(
 
     All changes of one session, which is one command, are one act.
     """
-    session.act = session.act or uuid4().hex
+    session.act = session.act or str(counters.next_of(session, "act"))
     return Event(
         organisation_id=session.organisation.id,
         at=session.now,
