@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.messages import Button, Card, Command, Refusal, Reply
+from bot.messages import Button, Card, Changed, Command, Refusal, Reply
 from bot.router import Route
 from handlers import here, rights
 from handlers.ask.things import key_of
@@ -13,6 +13,7 @@ from handlers.saying import card
 from storage import events
 from storage.database import Session
 from storage.events import Event
+from storage.yielding import FIELD
 
 WITHIN = timedelta(minutes=10)
 MOST_LINES = 8
@@ -28,11 +29,11 @@ def undo(_command: Command, session: Session) -> Reply:
         raise Refusal("There is nothing of yours from the last ten minutes to take back.")
     if not act or (decided_at is not None and decided_at > act[-1].at):
         return undoing.take_back(session, since)
-    shown = _taken_back(act, session)
-    is_given_to_others = any("owner" in one.after for one in act)
-    if decided_at == act[-1].at and is_given_to_others:  # decisions that went along
-        return (shown, *undoing.take_back(session, since))
-    return shown
+    is_with_decisions = any({"owner", FIELD} & one.after.keys() for one in act)
+    if decided_at != act[-1].at or not is_with_decisions:
+        return _taken_back(act, session)
+    went_along = undoing.take_back(session, since)
+    return (_taken_back(act, session, went_along), *went_along)
 
 
 def again(command: Command, session: Session) -> Reply:
@@ -47,7 +48,13 @@ def again(command: Command, session: Session) -> Reply:
     return _taken_back(act, session, is_again=True)
 
 
-def _taken_back(act: list[Event], session: Session, is_again: bool = False) -> Card:
+def _taken_back(
+    act: list[Event],
+    session: Session,
+    went_along: tuple[Changed, ...] = (),
+    is_again: bool = False,
+) -> Card:
+    """The change of the map is taken back, beside the decisions that were one command with it."""
     if act[0].source:
         raise Refusal(
             f"The last thing you did was to bring in {act[0].source}. I cannot take back a whole "
@@ -65,7 +72,10 @@ def _taken_back(act: list[Event], session: Session, is_again: bool = False) -> C
         done=taking.done[:MOST_LINES],
         more=max(len(taking.done) - MOST_LINES, 0),
         kept=taking.kept,
-        buttons=() if is_again else (Button("Do it again", "do it again", session.act),),
+        decisions=[f"D-{one.key.partition('/')[2]}" for one in went_along],
+        buttons=()
+        if is_again or went_along
+        else (Button("Do it again", "do it again", session.act),),
     )
     return replace(found, key=key_of(shown) if shown else "")
 

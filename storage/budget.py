@@ -29,17 +29,18 @@ def is_counted(message: Message) -> bool:
 
 def lets_pass(session: Session, message: Message, now: datetime) -> bool:
     """Whether it may be said now. Else it waits, is settled, or is said within another."""
+    session.now = now  # who may read what it is about, depends on it
     locked = select(Person).where(Person.id == message.person_id).with_for_update()
     person = session.exec(locked).one()  # of two senders one counts after the other
     _, owns = _reasons(session, message)
-    at = _next_at(session, person, message, now, owns)
-    if at is None:
+    if not nudges.is_wanted(person, owns=owns):
         _settle(session, message, LEFT if person.gone_at else UNWANTED)
         return False
+    at = _next_at(session, person, message, now)
     if at > now:
         _set(session, [message.id], again_at=at, due_at=at, why="it waits for its reader's week")
         return False
-    beside = [one for one in _waiting(session, message) if _is_wanted(session, person, one, now)]
+    beside = [one for one in _waiting(session, message) if _is_wanted(session, person, one)]
     if not beside:
         return True
     if message.key.startswith(f"{NOUN}/"):
@@ -55,6 +56,7 @@ def lets_pass(session: Session, message: Message, now: datetime) -> bool:
 
 def said(session: Session, id: str, now: datetime) -> None:
     """It is said: its reader was shown it, and it counts."""
+    session.now = now
     message = session.exec(select(Message).where(Message.id == id)).one()
     if message.person_id is None or message.is_notice:
         return
@@ -93,11 +95,7 @@ def _reasons(session: Session, message: Message) -> tuple[list[Reason], bool]:
     return [one for one, _ in found], any(owns for _, owns in found)
 
 
-def _next_at(
-    session: Session, person: Person, message: Message, now: datetime, owns: bool
-) -> datetime | None:
-    if person.gone_at:
-        return None
+def _next_at(session: Session, person: Person, message: Message, now: datetime) -> datetime:
     sent = nudges.messages(nudges.since(session, person.id, now - SPAN))
     under_way = select(Message.id).where(
         Message.person_id == person.id,
@@ -111,15 +109,14 @@ def _next_at(
         [*sent, *(now for _ in session.exec(under_way))],
         now,
         wants=person.wants,
-        owns=owns,
         away_until=person.away_until,
         zone=person.zone or session.get_one(Organisation, person.organisation_id).zone,
     )
 
 
-def _is_wanted(session: Session, person: Person, message: Message, now: datetime) -> bool:
+def _is_wanted(session: Session, person: Person, message: Message) -> bool:
     _, owns = _reasons(session, message)
-    return nudges.next_at([], now, wants=person.wants, owns=owns) is not None
+    return nudges.is_wanted(person, owns=owns)
 
 
 def _waiting(session: Session, message: Message) -> list[Message]:

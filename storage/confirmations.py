@@ -7,7 +7,6 @@ from sqlmodel import Field, Session, col, select
 
 from storage import outbox, privately
 from storage.database import Session as OurSession
-from storage.nudges import Reason
 from storage.tables import Ours, one_of, points_at
 
 NOUN = "confirm"
@@ -43,7 +42,7 @@ class Confirmation(Ours, table=True):
         return f"{NOUN}/{self.card}"
 
 
-def ask(session: OurSession, link: str, owner_id: int, about: str) -> None:
+def ask(session: OurSession, link: str, owner_id: int) -> None:
     """Ask this owner about a link, on the card that still waits for them if there is one."""
     waiting = of_person(session, owner_id)
     if any(one.link == link for one in waiting):
@@ -53,13 +52,26 @@ def ask(session: OurSession, link: str, owner_id: int, about: str) -> None:
     session.flush()
     new.card = waiting[0].card if waiting else new.id
     session.flush()
-    privately.tell(session, owner_id, new.key, Reason(new.key, "owner", about))
+    privately.tell(session, owner_id, new.key, owns=True)
 
 
 def answer(session: OurSession, link: str, said: str) -> None:
     """Nobody is asked about this link any more."""
     for one in _waiting(session, Confirmation.link == link):
         one.answer, one.answered_at = said, session.now
+        session.flush()
+        outbox.changed(session, one.key, session.now)
+
+
+def reopen(session: OurSession, link: str, at: datetime, called: str) -> None:
+    """What answered them at that moment was taken back: the link, `called` so now, waits again."""
+    asked = select(Confirmation).where(
+        Confirmation.link == link,
+        Confirmation.answered_at == at,
+        col(Confirmation.answer).in_(("yes", "gone")),
+    )
+    for one in session.exec(asked.order_by(col(Confirmation.id))).all():
+        one.link, one.answer, one.answered_at = called, "", None
         session.flush()
         outbox.changed(session, one.key, session.now)
 

@@ -58,17 +58,13 @@ def next_at(
     now: datetime,
     *,
     wants: str = "usual",
-    owns: bool = True,
     away_until: date | None = None,
     zone: str = "UTC",
-) -> datetime | None:
-    """When the next message may go: `now` if at once, later if it must wait, None if never.
+) -> datetime:
+    """When the next message may go: `now` if at once, else later.
 
-    `sent` are the times of the messages before, `owns` whether this one is about something that
-    the person owns.
+    `sent` are the times of the messages before. Whether they want any is `is_wanted`.
     """
-    if wants == "never" or (wants == "owned" and not owns):
-        return None
     place = ZoneInfo(zone)
     before, at = sorted(sent), now
     if away_until and now.astimezone(place).date() < away_until:
@@ -92,20 +88,10 @@ def _morning(day: date, place: ZoneInfo) -> datetime:
     return datetime.combine(day, MORNING, place).astimezone(UTC)
 
 
-def may_be_written_to(
-    session: Session, person: Person, zone: str, now: datetime, *, owns: bool
-) -> datetime | None:
-    """When this person may be written to next, as `next_at`; nobody writes to who has left."""
-    if person.gone_at:
-        return None
-    return next_at(
-        messages(since(session, person.id, now - SPAN)),
-        now,
-        wants=person.wants,
-        owns=owns,
-        away_until=person.away_until,
-        zone=person.zone or zone,
-    )
+def is_wanted(person: Person, *, owns: bool) -> bool:
+    """Whether such a message may go at all, however late; nobody writes to who has left."""
+    is_never = person.wants == "never" or (person.wants == "owned" and not owns)
+    return person.gone_at is None and not is_never
 
 
 def record(

@@ -105,9 +105,23 @@ def settle(session: OurSession, about: str, outcome: str, instead: str = "") -> 
         session.flush()
         if one.by_id != session.me.id:
             told = (one.channel_id, f"settled/{one.id}", one.under)
+            outbox.changed(session, told[1], session.now)  # it was settled before, and reopened
             outbox.in_channel(session, *told, one.by_id, session.now)
         outbox.changed(session, one.key, session.now)
     return bool(found)
+
+
+def reopen(session: OurSession, about: str, at: datetime, called: str) -> None:
+    """What settled them at that moment was taken back; who was told so reads that it is open."""
+    settled = select(Objection).where(Objection.about == about, Objection.settled_at == at)
+    for one in session.exec(settled.order_by(col(Objection.id))).all():
+        if one.outcome == "withdrawn":
+            continue
+        one.about, one.outcome, one.instead = called, "", ""
+        one.settled_at = one.settled_by_id = None
+        session.flush()
+        for key in (one.key, f"settled/{one.id}"):
+            outbox.changed(session, key, session.now)
 
 
 def _open() -> SelectOfScalar[Objection]:

@@ -121,6 +121,17 @@ def _row(
     return {**_NEW, **told, **at, **rest}
 
 
+def told_since(session: Session, noun: str, at: datetime) -> set[int]:
+    """Who was told something under such a key since then, or is about to be."""
+    wanted = select(Message.person_id).where(
+        col(Message.key).startswith(f"{noun}/", autoescape=True),
+        col(Message.person_id).is_not(None),
+        col(Message.state) != "failed",
+        or_(col(Message.due_at) > at, col(Message.sent_at) > at),
+    )
+    return {one for one in session.exec(wanted) if one is not None}
+
+
 def standing_at(session: Session, channel_id: int, message_id: str) -> str:
     """The key of what one message of ours shows; empty where it is none of ours."""
     here = Message.channel_id == channel_id, Message.message_id == message_id

@@ -1,41 +1,47 @@
-"""Writes to somebody alone about one thing: once, and only as often as they want to hear."""
+"""Writes to somebody alone about one thing, once; `storage.budget` lets it wait for its day."""
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from storage import nudges, outbox, people
 from storage.database import Session
-from storage.nudges import Reason
 from storage.outbox import Message
 from storage.people import Account
 
 
-def tell(session: Session, person_id: int, key: str, why: Reason) -> bool:
+def tell(session: Session, person_id: int, key: str, *, owns: bool) -> bool:
     """Say it, or let what was said under this key show what is new. False where nobody may.
 
-    It waits for the day on which they want to be written to. Whoever was never met in a chat
-    cannot be; what waits for them is said with the next reason there is.
+    `owns` says whether it is about something of theirs. Whoever was never met in a chat cannot be
+    written to; what waits for them is said with the next reason there is.
     """
     person = people.who(session, person_id)
     if person is None:
         return False
-    if _is_said(session, person.id, key):
+    said = select(Message).where(Message.person_id == person.id, Message.key == key)
+    message = session.exec(said).first()
+    if message and message.state != "failed":
         outbox.changed(session, key, session.now)
         return True
-    at = nudges.may_be_written_to(
-        session, person, session.organisation.zone, session.now, owns=why.why == "owner"
-    )
-    if at is None or not _is_reached(session, person.id):
+    if not nudges.is_wanted(person, owns=owns) or not is_met(session, person.id):
         return False
-    nudges.record(session, person.id, key, [why], at)
-    outbox.to_person(session, person.id, key, session.me.id, at)
+    if message:
+        _try_again(session, message)
+    else:
+        outbox.to_person(session, person.id, key, session.me.id, session.now)
     return True
 
 
-def _is_said(session: Session, person_id: int, key: str) -> bool:
-    said = select(Message.id).where(Message.person_id == person_id, Message.key == key)
-    return session.exec(said.limit(1)).first() is not None
-
-
-def _is_reached(session: Session, person_id: int) -> bool:
+def is_met(session: Session, person_id: int) -> bool:
+    """Whether they have ever been in a chat with me."""
     met = select(Account.id).where(col(Account.person_id) == person_id)
     return session.exec(met.limit(1)).first() is not None
+
+
+def _try_again(session: Session, message: Message) -> None:
+    """They did not want it then, or could not be reached; now it is asked anew."""
+    session.execute(
+        update(Message)
+        .where(col(Message.id) == message.id)
+        .values(state="pending", why="", again_at=session.now, due_at=session.now)
+        .execution_options(synchronize_session=False)
+    )

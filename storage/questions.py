@@ -83,6 +83,14 @@ def alike(session: Session, about: str) -> list[Question]:
     return [one for one in open_ones(session) if fold(one.about) == fold(about)]
 
 
+def not_there(session: OurSession, noun: str, thing_id: int) -> None:
+    """What they were answered with is off the map: that is what the answers say now."""
+    answered = select(Question).where(Question.noun == noun, Question.thing_id == thing_id)
+    for one in session.exec(answered.order_by(col(Question.id))).all():
+        for key in (f"answer/{one.id}", one.key):
+            outbox.changed(session, key, session.now)
+
+
 def on_card(session: Session, card: int) -> list[Question]:
     """Those that were passed on together, oldest first."""
     together = select(Question).where(Question.card == card)

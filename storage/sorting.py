@@ -13,6 +13,7 @@ from storage.links import Link
 from storage.priorities import Priority
 from storage.tables import Ours, one_of, points_at
 
+NOUN = "sort"
 FIELD = "serves"  # of the event that says that a project serves none
 ANSWERS = ("serves", "none", "unknown")
 

@@ -61,6 +61,14 @@ def said(session: Session, noun: str, thing_id: int, since: datetime) -> list[st
     Nothing was said of it before it was there.
     """
     found = session.exec(
-        select(Event).where(Event.noun == noun, Event.thing_id == thing_id, Event.at >= since)
+        select(Event)
+        .where(Event.noun == noun, Event.thing_id == thing_id, Event.at >= since)
+        .order_by(col(Event.id))
     )
-    return [one.after[FIELD] for one in found if FIELD in one.after]
+    stands: list[str] = []
+    for one in found:
+        if one.before.get(FIELD) in stands:  # it was taken back
+            stands.remove(one.before[FIELD])
+        if FIELD in one.after:
+            stands.append(one.after[FIELD])
+    return stands

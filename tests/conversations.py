@@ -33,6 +33,16 @@ DANA_IS_BO = (
 )
 JOINED = (*DB, says("dana", "this is me"), says("db", "this is me CODE"))
 
+LOGGED_FOR = says("ana", 'decide buy the CRM @ana for "Grow revenue"')
+NEW = 'project "Web shop" owner @ana for "Grow revenue" cost 200k EUR'
+ADDED = says("lee", NEW)
+SORTING = says("lee", "sort")
+LEE, OMAR = says("lee", "help"), says("omar", "help")  # who may be written to from now on
+ASKED_OF_OMAR = (OMAR, says("ana", 'link "Data lake" to "Grow revenue"'))
+CRM_REVENUE = "initiative/3>priority/2"
+DISPUTED = (OMAR, says("sam", 'not right "CRM replacement" to "Grow revenue"'))
+PASSED_ON = (LEE, *UNKNOWN, presses("dana", "Ask Lee, who keeps the map"))
+
 CHANGES: dict[str, tuple[Conversation, ...]] = {
     # deciding
     "decide": (
@@ -51,9 +61,14 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
     "needs": ((NEEDED,),),
     "accept": (
         (LOGGED, says("lee", "accept D-1")),
-        (LOGGED, says("lee", "yes")),
         (WISHED, presses_there("ana", "I own it")),
         (*BO, says("lee", "decide buy the CRM @bo"), *DANA_IS_BO, says("dana", "accept D-1")),
+    ),
+    "yes": ((LOGGED, says("lee", "yes")),),
+    "no": ((LOGGED, says("lee", "no")),),
+    "owns it": (
+        (WISHED, says("dana", "Lee owns it")),
+        (says("lee", "Data lake"), says("lee", "Dana owns it")),
     ),
     "not me": (
         (LOGGED, presses_there("lee", "Not me")),
@@ -79,6 +94,29 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
     "undo": (
         (OWNED, says("dana", "undo")),
         (OWNED, says("dana", 'because D-1 "a slip"'), says("dana", "undo")),
+        (says("lee", "Data lake is late"), says("lee", "undo")),
+        (*ASKED_OF_OMAR, says("ana", "undo")),
+        (
+            *ASKED_OF_OMAR,
+            says("ana", 'unlink "Data lake" from "Grow revenue"'),
+            says("ana", "undo"),
+        ),
+        (*ASKED_OF_OMAR, presses_there("omar", "Yes"), says("omar", "undo")),
+        (*PASSED_ON, says("ana", 'project "Phoenix"'), says("ana", "undo")),
+        (LOGGED_FOR, says("lee", 'rename "Grow revenue" to "Sell"'), says("lee", "undo")),
+        (SORTING, presses("lee", "None"), says("lee", "undo")),
+        (ADDED, presses("lee", "Stop Data lake"), says("lee", "undo")),
+        (ADDED, presses("lee", "Nothing: we have room"), says("lee", "undo")),
+    ),
+    "do it again": (
+        (says("lee", "Data lake is late"), says("lee", "undo"), presses("lee", "Do it again")),
+        (*ASKED_OF_OMAR, says("ana", "undo"), presses("ana", "Do it again")),
+        (
+            SORTING,
+            presses("lee", "None"),
+            says("lee", "undo"),
+            presses("lee", "Do it again"),
+        ),
     ),
     # keeping the map
     "priority": (
@@ -119,6 +157,70 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
     ),
     "move": ((says("lee", 'move One login to 14 Dec "supplier late"'),),),
     "it stands": ((says("ana", "CRM training is late"),),),
+    "it is so": ((says("lee", "Audit trail"), says("lee", "it is late")),),
+    "reading": ((says("dana", "Days to onboard"), says("dana", "6.5")),),
+    "give way": (
+        (ADDED, presses("lee", "Stop Data lake")),
+        (ADDED, presses("lee", "Nothing: we have room")),
+        (says("ana", NEW), presses("ana", "Stop Data lake")),
+    ),
+    # sorting
+    "sort it": (
+        (SORTING, presses("lee", "Grow revenue")),
+        (SORTING, presses("lee", "None")),
+        (SORTING, presses("lee", "Don't know")),
+        (OMAR, says("ana", "sort"), presses("ana", "Grow revenue")),
+    ),
+    "sort back": (
+        (SORTING, presses("lee", "Grow revenue"), presses("lee", "Back")),
+        (SORTING, presses("lee", "None"), presses("lee", "Back")),
+    ),
+    "sort each": (
+        (
+            says("lee", 'project "Web shop" owner @omar'),
+            OMAR,
+            SORTING,
+            presses("lee", "Leave it here"),
+            presses("lee", "Send each owner only theirs"),
+        ),
+    ),
+    # whose word it is
+    "confirm yes": (
+        (*ASKED_OF_OMAR, presses_there("omar", "Yes")),
+        (*ASKED_OF_OMAR, says("omar", "confirm"), presses("omar", "Yes")),
+        (
+            *ASKED_OF_OMAR,
+            says("lee", 'link "Audit trail" to "Grow revenue"'),
+            presses_there("omar", "All of it"),
+        ),
+    ),
+    "confirm no": ((*ASKED_OF_OMAR, presses_there("omar", "No")),),
+    "not right": (
+        (OMAR, says("sam", 'not right "CRM replacement" to "Grow revenue"')),
+        (*DISPUTED, says("ana", 'not right "CRM replacement" to "Grow revenue"')),
+        (*DISPUTED, fills("sam", "not right", reason="we only rent it", link=CRM_REVENUE)),
+    ),
+    "settle": (
+        (*DISPUTED, presses_there("omar", "It is right")),
+        (*DISPUTED, presses_there("omar", "Take the link away")),
+        (
+            *DISPUTED,
+            fills("omar", "settle", link=CRM_REVENUE, how="elsewhere", serves="priority/1"),
+        ),
+        (*DISPUTED, presses("sam", "I was wrong")),
+    ),
+    "pass on": ((LEE, *UNKNOWN, presses("dana", "Ask Lee, who keeps the map")),),
+    "told": (
+        (*PASSED_ON, fills("lee", "told", "Phoenix", **{"is": "other", "name": "Data lake"})),
+        (*PASSED_ON, fills("lee", "told", "Phoenix", **{"is": "none", "why": "It was stopped."})),
+        (
+            OMAR,
+            *UNKNOWN,
+            fills("ana", "told", "Phoenix", **{"is": "new", "called": "Phoenix", "priority": "2"}),
+        ),
+    ),
+    # taking it out
+    "export": ((says("dana", "export"),), (says("dana", "export decisions since 1 Jan as csv"),)),
     # what was said
     "it is there": ((*HELD, presses_there("dana", "It is there")),),
     "post it": ((*HELD, presses_there("dana", "Post it")),),
@@ -166,6 +268,15 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
         (says("lee", "room join 222222"),),
     ),
     "room leave": ((STEERING, says("lee", "room leave")),),
+    "put back": (
+        (STEERING, says("lee", "room leave"), presses("lee", "Put it back")),
+        (
+            says("lee", "room Board", at="elsewhere"),
+            STEERING,
+            says("lee", "room join CODE", at="elsewhere"),
+            presses("lee", "Back to Board", at="elsewhere"),
+        ),
+    ),
     "room rename": ((STEERING, says("lee", 'room rename "Board"')),),
     "set zone": ((says("lee", "zone America/New_York"),),),
 }
@@ -189,6 +300,13 @@ READS: dict[str, tuple[Conversation, ...]] = {
     "zone": ((says("dana", "zone"),),),
     "decisions": ((LOGGED, says("dana", "decisions open owner @lee")),),
     "why": ((LOGGED, says("dana", "why D-1")),),
+    "last": ((LOGGED, says("lee", "last")),),
+    "import": ((says("dana", "import"),),),
+    "sort": ((SORTING,), (says("lee", "sort mine"),)),
+    "confirm": ((says("omar", "confirm"),), (*ASKED_OF_OMAR, says("omar", "confirm"))),
+    "say why not": ((*DISPUTED, presses("sam", "Say why")),),
+    "serves instead": ((*DISPUTED, presses_there("omar", "It serves something else")),),
+    "i know": ((*UNKNOWN, presses("dana", "I know: it is…")),),
     "add why": ((LOGGED, presses_there("dana", "Add why")),),
     "which priority": ((LOGGED, presses_there("dana", "Say which priority")),),
     "whom to ask": ((OWNED, presses_there("dana", "Ask someone in IT")),),

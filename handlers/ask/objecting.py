@@ -15,7 +15,6 @@ from storage.database import Session
 from storage.initiatives import Initiative
 from storage.links import PAIRS
 from storage.metrics import Metric
-from storage.nudges import Reason
 from storage.objections import Objection
 from storage.people import Person
 from storage.priorities import Priority
@@ -69,7 +68,7 @@ def noted(command: Command, session: Session, key: str, reason: str) -> Card:
     """Keep the objection, and ask whoever can settle it."""
     said = statement(session, key)
     one = objections.record(session, key, said, *kept.place(command, session), reason)
-    asked = _ask(session, one, said)
+    asked = _ask(session, one)
     is_link = ">" in key
     can_settle = any(rights.can(session.me, "settle", end) for end in ends(session, key))
     return card(
@@ -87,17 +86,17 @@ def noted(command: Command, session: Session, key: str, reason: str) -> Card:
     )
 
 
-def _ask(session: Session, one: Objection, said: str) -> list[Person]:
+def _ask(session: Session, one: Objection) -> list[Person]:
     """Its owners; where none of them can be written to, whoever keeps the map."""
     owners = dict.fromkeys(end.owner_id for end in ends(session, one.about) if end.owner_id)
     known = [to for id in owners if (to := people.who(session, id)) and not to.gone_at]
-    asked = _write(session, one, Reason(one.key, "owner", said), known)
-    return asked or _write(session, one, Reason(one.key, "keeper", said), people.keepers(session))
+    asked = _write(session, one, known, owns=True)
+    return asked or _write(session, one, people.keepers(session), owns=False)
 
 
-def _write(session: Session, one: Objection, why: Reason, whom: list[Person]) -> list[Person]:
+def _write(session: Session, one: Objection, whom: list[Person], *, owns: bool) -> list[Person]:
     others = [to for to in whom if to.id != session.me.id]
-    return [to for to in others if privately.tell(session, to.id, one.key, why)]
+    return [to for to in others if privately.tell(session, to.id, one.key, owns=owns)]
 
 
 def settling(key: str) -> tuple[Button, ...]:

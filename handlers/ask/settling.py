@@ -145,7 +145,7 @@ def compose_settled(key: str, session: Session) -> Card | None:
         to=mention(people.who(session, one.by_id)),
         statement=one.name,
         said_at=moment(one.at),
-        outcome=_outcome(session, one),
+        outcome=_outcome(session, one) if one.settled_at else "",
     )
 
 

@@ -11,7 +11,6 @@ from storage.database import Session
 from storage.initiatives import Initiative
 from storage.names import Name
 from storage.names.folding import fold
-from storage.nudges import Reason
 from storage.priorities import Priority
 
 MOST_PRIORITIES = 20
@@ -36,8 +35,7 @@ def pass_on(command: Command, session: Session) -> Reply:
     others = [other for other in questions.alike(session, about) if other.passed_on_at]
     one.card, one.passed_on_at = others[0].card if others else one.id, session.now
     session.flush()
-    why = Reason(one.key, "keeper", f"“{about}”")
-    asked = [to for to in keepers if privately.tell(session, to.id, one.key, why)]
+    asked = [to for to in keepers if privately.tell(session, to.id, one.key, owns=False)]
     if not asked:
         one.card = one.passed_on_at = None
     return card(

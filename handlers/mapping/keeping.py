@@ -128,8 +128,7 @@ class Keeping:
         owner = people.who(self.session, owner_id) if owner_id else None
         if owner and owner.id != self.session.me.id and not owner.gone_at:
             self.session.flush()
-            about = f"{lower.name} and {upper.name}"
-            confirmations.ask(self.session, key, owner.id, about)
+            confirmations.ask(self.session, key, owner.id)
 
     def confirm(self, link: Link, lower: Thing, upper: Thing) -> None:
         """The owner of an end says so too."""

@@ -8,11 +8,22 @@ from sqlmodel import select
 
 from bot.messages import Refusal
 from handlers import rights
+from handlers.ask import kept
 from handlers.here import TABLES
+from handlers.mapping import notes
 from handlers.mapping.hanging import hung_on
-from handlers.mapping.keeping import LABELS, word
+from handlers.mapping.keeping import LABELS, NAMED, word
 from handlers.saying import number
-from storage import events, organisations, people
+from storage import (
+    confirmations,
+    events,
+    links,
+    objections,
+    organisations,
+    people,
+    questions,
+    refreshing,
+)
 from storage.database import Session
 from storage.events import Event
 from storage.links import ENDS, Link
@@ -55,6 +66,7 @@ class TakingBack:
         self.session.flush()
         events.record(self.session, self.events)
         organisations.touch_map(self.session, self.session.organisation)
+        kept.tell(self.session, self.events)
 
     def _demand(self, event: Event) -> None:
         """Who may no longer do a thing may not take it back either."""
@@ -81,6 +93,8 @@ class TakingBack:
         full = thing.model_dump(exclude={"organisation_id"})
         self.session.delete(thing)
         self.session.flush()
+        objections.settle(self.session, f"{event.noun}/{thing.id}", "removed")
+        questions.not_there(self.session, event.noun, thing.id)
         self._happened(event, thing, "removed", full, {})
         self.done.append(f"{thing.name} is off the map again.")
 
@@ -106,6 +120,10 @@ class TakingBack:
             return
         if "reading" in event.after:
             self._restore_reading(event, thing)
+        if notes.only(event.before) or notes.only(event.after):
+            self.done.append(notes.restore(self.session, event, thing))
+            now, then = notes.only(event.after), notes.only(event.before)
+            self._happened(event, thing, "changed", now, then)
         before: dict[str, Any] = {}
         after: dict[str, Any] = {}
         for name in {**event.before, **event.after}:
@@ -124,12 +142,21 @@ class TakingBack:
         if not after:
             return
         if event.noun == "link":
+            self._wait_again(event, thing, event.after)
             self.done.append(
                 f"The word on {event.name} and {self._upper(event.after)} is as before."
             )
             self._happened(event, _lower(event), "changed", event.after, word(thing))
         else:
+            self._refresh(event, thing, after)
             self._happened(event, thing, "changed", before, after)
+
+    def _refresh(self, event: Event, thing: Any, after: dict[str, Any]) -> None:
+        """What stands in the chats names things and people as they are now."""
+        if event.noun == "person":
+            refreshing.of_person(self.session, thing.id)
+        elif NAMED & after.keys():
+            refreshing.of(self.session, thing)
 
     def _is_other(self, now: Any, after: Any, column: str) -> bool:
         kept = events.plain(now)
@@ -188,6 +215,8 @@ class TakingBack:
             return
         self.session.delete(link)
         self.session.flush()
+        confirmations.answer(self.session, links.key_of(link), "gone")
+        objections.settle(self.session, links.key_of(link), "removed")
         self._happened(event, _lower(event), "removed", word(link), {})
         self.done.append(f"{event.name} no longer serves {self._upper(event.after)}.")
 
@@ -206,8 +235,20 @@ class TakingBack:
         link = Link(**{name: _typed(Link, name, value) for name, value in values.items()})
         self.session.add(link)
         self.session.flush()
+        self._wait_again(event, link, ends)
         self._happened(event, _lower(event), "added", {}, word(link))
         self.done.append(f"{event.name} serves {self._upper(new)} again.")
+
+    def _wait_again(self, event: Event, link: Link, ends: dict[str, Any]) -> None:
+        """Whoever waited for a word on it, or owed one, does so again."""
+        key = links.key_of(link)
+        lower, upper = (end for end in ENDS if ends.get(f"{end}_id"))
+        before = links.key(lower, ends[f"{lower}_id"], upper, ends[f"{upper}_id"])
+        objections.reopen(self.session, before, event.at, key)
+        if link.confirmed_by_id is None:
+            confirmations.reopen(self.session, before, event.at, key)
+        else:
+            confirmations.answer(self.session, key, "yes")
 
     def _link(self, ends: dict[str, Any]) -> Link | None:
         wanted = select(Link)

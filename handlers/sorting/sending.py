@@ -7,12 +7,12 @@ from bot.messages import Button, Card, Command, Post, Reply
 from handlers import rights
 from handlers.saying import card, mention
 from handlers.sorting.showing import takes
-from storage import nudges, people, sorting
+from storage import nudges, outbox, people, sorting
 from storage.database import Session
-from storage.nudges import SPAN, Reason
+from storage.nudges import SPAN
 from storage.people import Person
+from storage.sorting import NOUN
 
-KEY = "sort"
 MOST = 8  # names in one sentence
 
 
@@ -21,16 +21,12 @@ def send(_command: Command, session: Session) -> Reply:
     rights.demand(session, "ask owners")
     waiting = sorting.open_by_owner(session)
     unowned = waiting.pop(None, 0)
-    groups: dict[str, list[Person]] = {"sent": [], "before": [], "away": [], "unreachable": []}
+    groups: dict[str, list[Person]] = {"sent": [], "before": [], "unwanted": [], "unreachable": []}
     owners = [one for one in people.everybody(session) if one.id in waiting]
     reached = people.with_accounts(session, {one.id for one in owners})
+    before = outbox.told_since(session, NOUN, session.now - SPAN)
     for owner in owners:
-        groups[_what_of(owner, reached, session)].append(owner)
-    for owner in groups["sent"]:
-        count = waiting[owner.id]
-        about = f"{count:,} {'project' if count == 1 else 'projects'} without a priority"
-        nudges.record(session, owner.id, _key(owner, session), [Reason(KEY, "owner", about)],
-                      session.now)  # fmt: skip
+        groups[_what_of(owner, reached, before)].append(owner)
     told = card(
         "sort/sent",
         projects=sum(waiting[one.id] for one in groups["sent"]),
@@ -44,20 +40,17 @@ def send(_command: Command, session: Session) -> Reply:
     )
 
 
-def _what_of(owner: Person, reached: set[int], session: Session) -> str:
+def _what_of(owner: Person, reached: set[int], before: set[int]) -> str:
     if owner.id not in reached or owner.gone_at:
         return "unreachable"
-    week = nudges.since(session, owner.id, session.now - SPAN)
-    if any(one.key == KEY for one in week):
+    if owner.id in before:
         return "before"
-    zone = session.organisation.zone
-    may_at = nudges.may_be_written_to(session, owner, zone, session.now, owns=True)
-    return "sent" if may_at is not None and may_at <= session.now else "away"
+    return "sent" if nudges.is_wanted(owner, owns=True) else "unwanted"
 
 
 def _key(owner: Person, session: Session) -> str:
     """The day makes it another message than that of the week before."""
-    return f"{KEY}/{owner.id}/{session.now.date().isoformat()}/{session.me.id}"
+    return f"{NOUN}/{owner.id}/{session.now.date().isoformat()}/{session.me.id}"
 
 
 def compose(key: str, session: Session) -> Card | None:

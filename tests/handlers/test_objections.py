@@ -1,5 +1,6 @@
 """The map is somebody's word: others confirm it, object to it, and settle what is objected to."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +11,13 @@ from sqlmodel import col, func, select
 from bot.messages import Button
 from storage.confirmations import Confirmation
 from storage.events import Event
+from storage.nudges import Nudge
 from storage.objections import Objection
 from storage.outbox import Message
 from tests.chat import Chat
 from tests.private import brings, follows, keys_of, meet, presses, reads, said_in, written_to
+from tests.scene import Scene, says
+from tests.scene import presses as presses_shown
 
 TRAINING = "CRM training serves Know every customer"
 DISPUTED = f"{TRAINING}: disputed by Sam Ode since 23 Nov 2026"
@@ -152,18 +156,21 @@ def test_who_said_stop_is_not_written_to_and_finds_it_at_home(chat: Chat) -> Non
     chat.types("ana", "Data lake").sees("ana", "confirmed by Omar Haddad")
 
 
-def test_the_fourth_message_of_a_week_waits(chat: Chat) -> None:
-    meet(chat, "omar")
-    projects = ("Data lake", "Old portal", "One login", "Audit trail")
-    for project in projects:
-        chat.types("ana", f'link "{project}" to "Grow revenue"')
-        chat.types("omar", "confirm").clicks("omar", "Yes")
-    with chat.looking() as session:
+def test_the_fourth_message_of_a_week_waits(begin: Callable[[], Scene]) -> None:
+    scene = begin()
+    scene.goes(says("omar", "help"))
+    for project in ("Data lake", "Old portal", "One login", "Audit trail"):
+        scene.goes(says("ana", f'link "{project}" to "Grow revenue"'))
+        scene.goes(says("omar", "confirm"), presses_shown("omar", "Yes"))
+    with scene.chat.looking() as session:
         rows = session.exec(select(Message).where(col(Message.person_id).is_not(None))).all()
-        due = sorted(one.again_at for one in rows)
-    assert due[:3] == [chat.clock.now()] * 3
-    assert due[3] == chat.clock.now() + timedelta(days=7)
-    chat.types("omar", "why me?").sees("omar", "you own")
+        waits = [one.again_at for one in rows if one.state == "pending"]
+        counted = [one.about for one in session.exec(select(Nudge).order_by(col(Nudge.id)))]
+    assert waits == [scene.clock.now() + timedelta(days=7)]
+    assert counted == [
+        f"{one} and Grow revenue" for one in ("Data lake", "Old portal", "One login")
+    ]
+    scene.chat.types("omar", "why me?").sees("omar", "you own", "three times")
 
 
 # objecting

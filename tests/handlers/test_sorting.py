@@ -1,6 +1,6 @@
 """Sorting: one project after another, a tap each; what was answered stays answered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from storage.outbox import Message
 from storage.people import Person
 from storage.sorting import FIELD, Sorting
 from tests.chat import Chat
+from tests.scene import Scene, presses, says
 
 COSTS = {"Data lake": 600_000_00, "CRM training": None, "Audit trail": 20_000_00}
 
@@ -304,8 +305,19 @@ def test_nobody_is_asked_twice_in_a_week(chat: Chat) -> None:
         assert told in plain.card(card, chat.zone)
     with chat.looking() as session:
         assert len(session.exec(select(Message)).all()) == 2
-        assert [one.why for one in session.exec(select(Nudge))] == ["owner", "owner"]
-    chat.types("lee", "why me?").sees("lee", "2 projects without a priority")
+
+
+def test_what_an_owner_is_sent_counts_once_and_says_why(begin: Callable[[], Scene]) -> None:
+    scene = begin()
+    own(scene.chat, "Data lake", "Omar Haddad")
+    scene.goes(says("omar", "help"), says("lee", "sort"), presses("lee", "Leave it here"))
+    scene.goes(presses("lee", "Send each owner only theirs"))
+    with scene.chat.looking() as session:
+        omar = person(session, "Omar Haddad")
+        (nudge,) = session.exec(select(Nudge).where(Nudge.person_id == omar.id))
+        assert (nudge.why, nudge.about) == ("owner", "1 project without a priority")
+        assert nudge.key == nudge.message
+    scene.chat.types("omar", "why me?").sees("omar", "1 project without a priority", "once")
 
 
 def test_whom_i_cannot_or_shall_not_write_to_is_named_and_what_has_no_owner_counted(
@@ -320,7 +332,7 @@ def test_whom_i_cannot_or_shall_not_write_to_is_named_and_what_has_no_owner_coun
     chat.clicks("lee", "Send each owner only theirs")
     chat.sees(
         "lee", "I wrote to nobody", "I cannot write to 1 owner: Dana Brandt.",
-        "Not now, as they told me or because I wrote to them enough: Ana Sousa.",
+        "Not asked, as they want nothing in private: Ana Sousa.",
         "1 has no owner.",
     )  # fmt: skip
     chat.clicks("lee", "Sort them myself")

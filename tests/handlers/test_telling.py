@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.messages import Button, Form
+from storage import asking
 from storage.initiatives import Initiative
 from storage.people import Person
 from storage.questions import Question
@@ -161,7 +162,10 @@ def test_who_keeps_the_map_is_asked_once_for_a_name_and_sees_who_wants_to_know(c
     assert said_in(chat, "answer") == [("steering", ""), ("warehouse", "")]
     assert "Settled: it is Data lake, Lee Novak told me." in reads(chat, key)
     assert [one.label for one in chat.standing(key).buttons] == []
-    chat.types("lee", "why me?").sees("lee", "you keep the map, about “Zephyr”")
+    with chat.looking() as session:
+        lee = session.exec(select(Person).where(Person.name == "Lee Novak")).one()
+        why, owns = asking.reason(session, lee.id, key)
+    assert (why.why, why.about, owns) == ("keeper", "“Zephyr”", False)
 
 
 def test_nobody_sees_a_question_that_was_not_passed_on(chat: Chat) -> None:

@@ -4,7 +4,8 @@ import pytest
 from sqlmodel import col, select
 
 from bot import plain
-from storage.events import Event
+from storage import yielding
+from storage.events import Event, happened, record
 from storage.initiatives import Initiative
 from storage.links import Link
 from storage.metrics import Metric, Reading
@@ -12,6 +13,7 @@ from storage.organisations import touch_map
 from storage.people import Person
 from storage.priorities import Priority, live
 from tests.chat import Chat
+from tests.private import keys_of, meet, presses, reads, written_to
 
 
 def project(chat: Chat, name: str) -> Initiative | None:
@@ -271,11 +273,10 @@ def test_after_ten_minutes_and_of_others_nothing_is_taken_back(chat: Chat) -> No
 
 
 def test_a_list_is_not_taken_back(chat: Chat) -> None:
-    chat.types("lee", "Data lake is late")
-    with chat.changing() as session:
-        session.exec(
-            select(Event).where(col(Event.act).is_not(None))
-        ).one().source = "projects.xlsx"
+    with chat.store.writing(chat.account("lee")) as session:
+        lake = session.exec(select(Initiative).where(Initiative.name == "Data lake")).one()
+        told = happened(session, "initiative", lake, "changed", {}, {}, "projects.xlsx")
+        record(session, [told])
     chat.types("lee", "undo").refused("lee", "bring in projects.xlsx")
 
 
@@ -285,3 +286,79 @@ def test_a_new_priority_that_a_decision_is_for_stays(chat: Chat) -> None:
     chat.types("lee", "undo").refused("lee", "Fewer suppliers stays on the map: D-1 names it since")
     with chat.looking() as session:
         assert session.exec(select(Priority).where(Priority.name == "Fewer suppliers")).first()
+
+
+def test_an_undo_answers_whoever_asked_about_the_name_that_it_brings_back(chat: Chat) -> None:
+    chat.types("lee", 'rename "Data lake" to "Lake"')
+    with chat.changing() as session:
+        session.exec(select(Initiative).where(Initiative.name == "Lake")).one().aliases = []
+        touch_map(session, session.organisation)
+    chat.types("sam", "who owns Data lake?", at="warehouse")
+    assert keys_of(chat, "answer") == []
+    chat.types("lee", "undo")
+    assert "Lee Novak" in reads(chat, keys_of(chat, "answer")[0])
+
+
+def test_what_waited_for_a_word_waits_no_more_and_again(chat: Chat) -> None:
+    meet(chat, "omar")
+    chat.types("ana", 'link "Data lake" to "Grow revenue"').types("ana", "undo")
+    (key,) = written_to(chat, "omar")
+    assert "Nothing waits for your word" in reads(chat, key)
+    chat.types("ana", 'link "Data lake" to "Grow revenue"')
+    second = written_to(chat, "omar")[-1]
+    a_minute_later(chat, "ana", 'unlink "Data lake" from "Grow revenue"')
+    assert "Nothing waits for your word" in reads(chat, second)
+    chat.types("ana", "undo")
+    assert "Does Data lake serve Grow revenue?" in reads(chat, second)
+    chat.clock.wind(minutes=1)
+    presses(chat, "omar", second, "Yes")
+    chat.types("omar", "undo")
+    assert "Does Data lake serve Grow revenue?" in reads(chat, second)
+    chat.clicks("omar", "Do it again")
+    assert "Nothing waits for your word" in reads(chat, second)
+
+
+def test_an_objection_that_was_settled_is_open_again(chat: Chat) -> None:
+    meet(chat, "omar")
+    chat.types("sam", 'not right "CRM replacement" to "Grow revenue"', at="warehouse")
+    chat.clock.wind(minutes=1)
+    presses(chat, "omar", written_to(chat, "omar")[0], "Take the link away")
+    (told,) = keys_of(chat, "settled")
+    assert "took the link away" in reads(chat, told)
+    chat.types("omar", "undo")
+    assert "open again: CRM replacement serves Grow revenue" in reads(chat, told)
+    chat.types("ana", "CRM replacement").sees("ana", "disputed by Sam Ode")
+
+
+def test_what_was_said_in_sort_is_taken_back_and_asked_again(chat: Chat) -> None:
+    chat.types("lee", "sort").sees("lee", "Audit trail").clicks("lee", "None")
+    chat.types("ana", "Audit trail").sees("ana", "said on 23 Nov 2026 that it serves no priority")
+    chat.types("lee", "undo").sees("lee", "Audit trail is no longer said to serve no priority.")
+    chat.types("ana", "Audit trail").sees_no(
+        "ana", "said on 23 Nov 2026 that it serves no priority"
+    )
+    chat.clicks("lee", "Do it again").sees("lee", "Audit trail serves no priority, by your word.")
+    chat.types("ana", "Audit trail").sees("ana", "said on 23 Nov 2026 that it serves no priority")
+
+
+def test_room_for_something_is_open_again(chat: Chat) -> None:
+    chat.types("lee", 'project "Web shop" owner @ana').clicks("lee", "Nothing: we have room")
+    chat.types("lee", "undo").sees("lee", "There is no longer said to be room for Web shop.")
+    with chat.looking() as session:
+        shop = session.exec(select(Initiative).where(Initiative.name == "Web shop")).one()
+        assert yielding.said(session, "initiative", shop.id, shop.created_at) == []
+
+
+def test_what_gave_way_goes_on_and_its_decision_is_taken_back_with_it(chat: Chat) -> None:
+    chat.types("lee", 'project "Web shop" owner @ana for "Grow revenue"')
+    chat.clock.wind(minutes=1)
+    stopped = next(one for one in chat.labels("lee") if one.startswith("Stop "))
+    name = stopped.removeprefix("Stop ")
+    chat.clicks("lee", stopped).types("lee", "undo")
+    chat.sees("lee", f"{name}, Status: stopped →", f"{name} no longer gives way to Web shop.")
+    chat.sees("lee", "Taken back with it: what you said of D-1.")
+    assert "Taken back by Lee Novak." in plain.card(chat.standing("decision/1"), chat.zone)
+    one = project(chat, name)
+    assert one
+    assert one.status != "stopped"
+    chat.types("lee", "undo").sees("lee", "Web shop is off the map again.")

@@ -34,8 +34,6 @@ def ago(*days: float) -> list[datetime]:
         (ago(1, 2, 3), {}, MONDAY + 4 * DAY),
         (ago(6, 1, 0.5), {}, MONDAY + 1 * DAY),
         (ago(7, 1, 2), {}, MONDAY),
-        ([], {"wants": "never"}, None),
-        ([], {"wants": "owned", "owns": False}, None),
         (ago(1, 2, 3), {"wants": "owned"}, MONDAY + 4 * DAY),
         ([], {"wants": "mondays"}, MONDAY),
         (ago(0), {"wants": "mondays"}, MONDAY + 7 * DAY),
@@ -48,7 +46,7 @@ def ago(*days: float) -> list[datetime]:
     ],
 )  # fmt: skip
 def test_the_next_may_go_when_the_budget_and_the_person_let_it(
-    sent: list[datetime], told: dict[str, Any], next_one: datetime | None
+    sent: list[datetime], told: dict[str, Any], next_one: datetime
 ) -> None:
     assert next_at(sent, MONDAY, **told) == next_one
 
@@ -74,14 +72,11 @@ def test_nobody_ever_gets_a_fourth_within_seven_days(
     for gap in gaps:
         now += gap * HOUR
         at = next_at(sent, now, wants=wants, away_until=away, zone=zone)
-        if at is None:
-            assert wants == "never"
-            continue
         assert at >= now
         assert next_at(sent, at, wants=wants, away_until=away, zone=zone) == at
         local = at.astimezone(ZoneInfo(zone))
         assert wants != "mondays" or local.weekday() == 0
-        assert not away or local.date() >= away or wants == "never"
+        assert not away or local.date() >= away
         sent.append(at)
         now = at
     for first, fourth in zip(sent, sent[3:], strict=False):
@@ -106,18 +101,26 @@ def test_a_message_with_many_reasons_counts_once(session: Session) -> None:
     dana, omar = session.exec(select(Person).order_by(Person.name)).all()
     reasons = [Reason(f"number/{one}", "owner", f"Number {one}") for one in range(5)]
     for message in range(3):
-        at = MONDAY + message * HOUR
-        assert nudges.may_be_written_to(session, dana, "UTC", at, owns=True) == at
-        nudges.record(session, dana.id, f"m/{message}", reasons, at)
-    now = MONDAY + 3 * HOUR
-    waits = nudges.may_be_written_to(session, dana, "UTC", now, owns=True)
-    assert waits == MONDAY + timedelta(days=7)
-    assert nudges.may_be_written_to(session, omar, "UTC", now, owns=True) == now
+        nudges.record(session, dana.id, f"m/{message}", reasons, MONDAY + message * HOUR)
     found = nudges.since(session, dana.id, MONDAY - DAY)
     assert (len(found), len(nudges.messages(found))) == (15, 3)
+    assert next_at(nudges.messages(found), MONDAY + 3 * HOUR) == MONDAY + timedelta(days=7)
+    assert nudges.since(session, omar.id, MONDAY - DAY) == []
 
 
-def test_who_has_left_is_not_written_to(session: Session) -> None:
-    dana = session.exec(select(Person).where(Person.name == "Dana")).one()
-    dana.gone_at = MONDAY
-    assert nudges.may_be_written_to(session, dana, "UTC", MONDAY, owns=True) is None
+@pytest.mark.parametrize(
+    ("chosen", "of_theirs", "of_others"),
+    [
+        ({}, True, True),
+        ({"wants": "mondays"}, True, True),
+        ({"wants": "owned"}, True, False),
+        ({"wants": "never"}, False, False),
+        ({"gone_at": MONDAY}, False, False),
+    ],
+)
+def test_who_wants_none_or_has_left_is_never_written_to(
+    chosen: dict[str, Any], of_theirs: bool, of_others: bool
+) -> None:
+    dana = Person(name="Dana", created_at=MONDAY, **chosen)
+    assert nudges.is_wanted(dana, owns=True) == of_theirs
+    assert nudges.is_wanted(dana, owns=False) == of_others
