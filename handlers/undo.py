@@ -10,7 +10,7 @@ from handlers.ask.things import key_of
 from handlers.decide import undoing
 from handlers.mapping.undoing import TakingBack
 from handlers.saying import card
-from storage import events
+from storage import events, yielding
 from storage.database import Session
 from storage.events import Event
 
@@ -29,8 +29,9 @@ def undo(_command: Command, session: Session) -> Reply:
     if not act or (decided_at is not None and decided_at > act[-1].at):
         return undoing.take_back(session, since)
     shown = _taken_back(act, session)
-    is_given_to_others = any("owner" in one.after for one in act)
-    if decided_at == act[-1].at and is_given_to_others:  # decisions that went along
+    went_along = any("owner" in one.after or yielding.FIELD in one.after for one in act)
+    if decided_at == act[-1].at and went_along:  # decisions that were given away, or say why
+        shown = replace(shown, buttons=())  # again would bring the map back, and no decision
         return (shown, *undoing.take_back(session, since))
     return shown
 

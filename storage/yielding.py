@@ -58,9 +58,17 @@ def least_served(session: Session, besides: int, most: int) -> list[tuple[Priori
 def said(session: Session, noun: str, thing_id: int, since: datetime) -> list[str]:
     """What gave way to a thing, as "initiative/3"; empty where somebody said that there is room.
 
-    Nothing was said of it before it was there.
+    Nothing was said of it before it was there, and what was taken back was not said.
     """
     found = session.exec(
-        select(Event).where(Event.noun == noun, Event.thing_id == thing_id, Event.at >= since)
+        select(Event)
+        .where(Event.noun == noun, Event.thing_id == thing_id, Event.at >= since)
+        .order_by(col(Event.id))
     )
-    return [one.after[FIELD] for one in found if FIELD in one.after]
+    standing: list[str] = []
+    for one in found:
+        if one.after.get(FIELD) is not None:
+            standing.append(one.after[FIELD])
+        elif one.before.get(FIELD) in standing:
+            standing.remove(one.before[FIELD])
+    return standing

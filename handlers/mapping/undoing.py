@@ -12,7 +12,7 @@ from handlers.here import TABLES
 from handlers.mapping.hanging import hung_on
 from handlers.mapping.keeping import LABELS, word
 from handlers.saying import number
-from storage import events, organisations, people
+from storage import events, organisations, people, yielding
 from storage.database import Session
 from storage.events import Event
 from storage.links import ENDS, Link
@@ -110,6 +110,10 @@ class TakingBack:
         after: dict[str, Any] = {}
         for name in {**event.before, **event.after}:
             column, value = FIELDS.get(name, name), event.before.get(name)
+            if name == yielding.FIELD:  # no field of the thing: only said, and now unsaid
+                before[name], after[name] = event.after.get(name), value
+                self.done.append(f"{thing.name}: what gives way to it is open again.")
+                continue
             if column not in type(thing).model_fields or event.after.get(name) == value:
                 continue
             now = getattr(thing, column)
