@@ -154,7 +154,7 @@ def show(command: Command, session: Session) -> Card:
     return card(
         "help/help",
         unknown=asked,
-        topics=[*TOPICS, *COMMANDS],
+        example=Typed("help decisions"),
         buttons=(
             *_to_try(session, starters),
             *(Button(topic.capitalize(), "help", topic) for topic in (*TOPICS, *COMMANDS)),

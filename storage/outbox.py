@@ -80,13 +80,12 @@ def in_channel(
 
 def in_room(session: Session, room_id: int, key: str, by_id: int | None, now: datetime) -> None:
     """Say it in every channel of the room."""
+    inside = [channel.id for channel in rooms.channels(session, room_id)]
+    shown.keep_for_all(session, inside, key, now)
     insert_all_new(
         session,
         Message,
-        [
-            _row(session, f"{channel.id}", key, now, by_id, channel_id=channel.id)
-            for channel in rooms.channels(session, room_id)
-        ],
+        [_row(session, f"{id}", key, now, by_id, channel_id=id) for id in inside],
     )
 
 

@@ -1,5 +1,6 @@
 """What each person was shown last in a conversation: what `yes`, `6.5` and `last` mean there."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, delete, insert
@@ -49,6 +50,23 @@ def keep(
     row = Shown(channel_id=channel_id, under=under, person_id=person_id, key=key, at=now)
     values = row.model_dump(exclude={"id"}) | {"organisation_id": organisation_id}
     session.execute(insert(Shown).values(values))
+
+
+def keep_for_all(session: Session, channel_ids: Sequence[int], key: str, now: datetime) -> None:
+    """From now on this is the last thing that everybody was shown in each of these channels."""
+    if not channel_ids:
+        return
+    session.execute(
+        delete(Shown).where(
+            col(Shown.channel_id).in_(channel_ids),
+            col(Shown.under) == "",
+            col(Shown.person_id).is_(None),
+        )
+    )
+    whose = {"organisation_id": session.info["organisation_id"]}
+    rows = [Shown(channel_id=one, key=key, at=now) for one in channel_ids]
+    values = [row.model_dump(exclude={"id"}) | whose for row in rows]
+    session.execute(insert(Shown), values)
 
 
 def last(

@@ -27,6 +27,7 @@ from storage.people import Person
 from storage.priorities import Priority, live
 
 _QUOTED = re.compile(r"[\"“”„«»](.+?)[\"“”„«»]", re.DOTALL)
+ENDED = {"withdrawn": "was taken back", "superseded": "was replaced"}  # as its card says it
 _MENTION = re.compile(r"@?[^\s@,]+@[^\s@,]+\.[^\s@,]+|@[\w.-]+")
 
 
@@ -47,6 +48,13 @@ def refuse(command: Command, session: Session) -> Reply:
     """`not me D-12 @lee "he runs it"`: nobody owns it then, or who is named is asked."""
     standing, rest = meant(command, session)
     _must_be_open(standing)
+    if standing.owner_id == session.me.id and standing.status == "accepted":
+        name = standing.decision.name
+        raise Refusal(
+            f"You said that you own {name}. To pass it on, type: @lee owns {name}. If it no longer "
+            f'holds, type: reverse {name} "why"',
+            buttons=(Button("Name someone", "name an owner", name),),
+        )
     rights.demand(session, "not me", standing)
     why = _QUOTED.search(rest)
     bare = _QUOTED.sub("", rest).strip(" .,;:!")
@@ -266,7 +274,8 @@ def decided_so(command: Command, session: Session) -> Reply:
 
 def _must_be_open(standing: Standing) -> None:
     if not standing.is_open:
-        raise Refusal(f"{standing.decision.name} is {standing.status} already.")
+        status = ENDED.get(standing.status, f"is {standing.status}")
+        raise Refusal(f"{standing.decision.name} {status} already.")
 
 
 def _say(standing: Standing, session: Session, what: What, /, **data: object) -> None:

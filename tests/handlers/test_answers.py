@@ -16,9 +16,9 @@ from storage.shown import Shown
 from tests.chat import Chat
 
 
-def room(chat: Chat, number: int) -> str:
+def room(chat: Chat, number: int, at: str = "general") -> str:
     """What stands in the room, as one text."""
-    return plain.card(chat.standing(f"decision/{number}"), chat.zone)
+    return plain.card(chat.standing(f"decision/{number}", at), chat.zone)
 
 
 def project(chat: Chat, name: str) -> Initiative:
@@ -61,7 +61,7 @@ def test_each_conversation_has_its_own_last_thing(chat: Chat) -> None:
     chat.types("dana", "decide sell the CRM @lee", at="sales")
     chat.types("lee", "yes")
     assert "accepted" in room(chat, 1)
-    assert "no answer yet" in room(chat, 2)
+    assert "no answer yet" in room(chat, 2, at="sales")
 
 
 def test_a_post_in_a_room_is_shown_in_every_place_of_it(chat: Chat) -> None:
@@ -69,7 +69,7 @@ def test_a_post_in_a_room_is_shown_in_every_place_of_it(chat: Chat) -> None:
         inside = [channels.place(session, "chat", "acme", one, one) for one in ("one", "two")]
         rooms.found(session, "Steering", *inside)
     chat.types("dana", "decide buy the CRM @lee", at="one").types("lee", "yes", at="two")
-    assert "accepted" in room(chat, 1)
+    assert "accepted" in room(chat, 1, at="two")
 
 
 def test_a_thread_is_a_conversation_and_one_under_our_message_is_about_that(chat: Chat) -> None:

@@ -138,6 +138,18 @@ def test_reversing_needs_a_reason_and_the_right(chat: Chat) -> None:
     chat.types("dana", "done D-1").refused("dana", "D-1 is reversed already.")
 
 
+def test_who_said_that_they_own_it_is_told_how_to_pass_it_on(chat: Chat) -> None:
+    chat.types("dana", "decide buy the CRM @dana").types("dana", "not me D-1")
+    chat.refused("dana", "You said that you own D-1.", "@lee owns D-1", "reverse D-1")
+    chat.clicks("dana", "Name someone").clicks("dana", "Lee Novak")
+    assert "Owner: Lee Novak, asked" in room(chat, 1)
+
+
+def test_what_was_taken_back_is_called_so(chat: Chat) -> None:
+    chat.types("dana", "decide buy the CRM @dana").types("dana", "undo")
+    chat.types("dana", "done D-1").refused("dana", "D-1 was taken back already.")
+
+
 def test_undo_takes_back_the_last_thing_and_deletes_nothing(chat: Chat) -> None:
     chat.types("dana", "decide buy the CRM @dana")
     chat.clock.wind(minutes=1)

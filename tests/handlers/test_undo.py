@@ -225,7 +225,7 @@ def test_the_next_undo_takes_the_one_before_and_decisions_are_among_them(chat: C
 def test_what_is_done_again_is_the_last_thing_again(chat: Chat) -> None:
     chat.types("lee", "Data lake is late")
     a_minute_later(chat, "lee", "Audit trail is done", "undo")
-    chat.clicks("lee", "Do it again").sees("lee", "Done again", "Audit trail")
+    chat.clicks("lee", "Do it again").sees("lee", "Done again\n", "Audit trail")
     chat.types("lee", "undo").sees("lee", "Audit trail, Status: done → nothing.")
     chat.types("lee", "undo").sees("lee", "Data lake")
 

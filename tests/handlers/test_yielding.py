@@ -53,6 +53,15 @@ def test_who_may_stop_it_stops_it_and_owns_the_decision(chat: Chat) -> None:
     chat.types("sam", "what changed today").sees("sam", "Data lake changed by Lee Novak")
 
 
+def test_undo_takes_back_the_stop_and_the_decision_that_says_why(chat: Chat) -> None:
+    chat.types("lee", NEW)
+    chat.clock.wind(minutes=1)
+    chat.clicks("lee", "Stop Data lake").types("lee", "undo")
+    chat.sees("lee", "Data lake, Status: stopped → nothing.")
+    assert "Taken back by Lee Novak." in decision(chat, 1)
+    assert status(chat, "Data lake") is None
+
+
 def test_who_may_not_stop_it_asks_its_owner_and_nothing_is_lost(chat: Chat) -> None:
     chat.types("ana", NEW).clicks("ana", "Stop Data lake")
     chat.sees(
@@ -64,6 +73,17 @@ def test_who_may_not_stop_it_asks_its_owner_and_nothing_is_lost(chat: Chat) -> N
     assert "Owner: Lee Novak, asked" in decision(chat, 1)
     chat.types("lee", "accept D-1")
     assert "Owner: Lee Novak, accepted" in decision(chat, 1)
+
+
+def test_what_was_only_asked_for_is_taken_back_too(chat: Chat) -> None:
+    chat.types("ana", NEW)
+    chat.clock.wind(minutes=1)
+    stop = chat.button("ana", "Stop Data lake")
+    chat.clicks("ana", "Stop Data lake").types("ana", "undo")
+    chat.sees("ana", "Web shop: what gives way to it is open again.")
+    assert "Taken back by Ana Sousa." in decision(chat, 1)
+    assert not chat.answer(chat.command("ana", stop.sends, stop.text, dict(stop.values))).refusal
+    assert len(titles(chat)) == 2
 
 
 def test_who_owns_it_and_may_not_stop_it_has_accepted(chat: Chat) -> None:

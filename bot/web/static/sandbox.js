@@ -10,11 +10,11 @@ class Pane {
     this.key = section.dataset.pane;
     this.section = section;
     this.lines = section.querySelector(".lines");
-    this.who = section.querySelector("select");
-    this.form = section.querySelector("form");
+    this.who = section.querySelector(".head select");
+    this.form = section.querySelector("form.ask");  // an open question above it is a form too
     this.input = this.form.elements.text;
     this.list = section.querySelector(".list");
-    this.trouble = section.querySelector(".trouble");
+    this.trouble = this.form.querySelector(".trouble");
     this.chosen = -1;
     this.asked = 0;
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.say(this.input.value); });

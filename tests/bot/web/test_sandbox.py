@@ -146,6 +146,15 @@ def test_the_conversation_survives_a_restart(browser: Browser, tmp_path: Path) -
     server.stop()
 
 
+def test_a_question_left_open_does_not_stop_the_page_when_it_is_loaded_again(page: Page) -> None:
+    ask(page, "business", "what is Zorblax for")
+    page.locator(".pane.business").get_by_role("button", name="I know: it is…").last.click()
+    expect(page.locator(".pane.business form.fill").last).to_be_visible()
+    page.reload()
+    ask(page, "business", QUESTION)
+    expect(page.locator(".pane.business .card h3").last).to_have_text("One login")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_clipped_and_everybody_can_use_it(
