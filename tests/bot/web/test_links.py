@@ -106,7 +106,7 @@ def test_another_browser_cannot_press_what_this_one_was_shown(served: Served, fo
     assert press(address, other, seal)[0] == 403
     assert press(address, cookie, "")[0] == 403
     assert press(address, cookie, seal, **{"Sec-Fetch-Site": "cross-site"})[0] == 403
-    assert press(address, cookie, seal, **{"Content-Type": "text/plain"})[0] == 403
+    assert press(address, cookie, seal, **{"Content-Type": "text/plain"})[0] == 415
     assert press(address, other, other_seal)[0] == 200
 
 
