@@ -152,7 +152,8 @@ class Bringing(Generic[K, S]):
             del self._desks[idle.pop(0).id]
         if len(self._desks) + self._arriving >= KEPT:
             raise web.HTTPServiceUnavailable(
-                text="I am still busy with other files. Try again in a minute."
+                text="I am still busy with other files. Try again in a minute.",
+                headers={"Retry-After": "60"},
             )
 
     def _too_large(self, name: str) -> str:
