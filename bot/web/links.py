@@ -135,8 +135,9 @@ async def _is_from_our_page(request: web.Request, token: str) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
     mine = request.cookies.get(COOKIE, "")
-    (given, *_) = parse_qs(await bodies.body(request)).get(b"seal", [b""])
-    is_sealed = secrets.compare_digest(given, _seal(token, mine).encode())
+    sent = (await bodies.body(request)).decode(errors="replace")
+    (given, *_) = parse_qs(sent).get("seal", [""])
+    is_sealed = secrets.compare_digest(given.encode(), _seal(token, mine).encode())
     return bool(TOKEN.fullmatch(mine)) and is_sealed
 
 
