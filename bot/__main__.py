@@ -26,7 +26,7 @@ from bot.settings import Settings, Unset
 from bot.ticking import Tick, Ticking
 from bot.web import front, seats, server
 from bot.web.bringing import Bringing
-from bot.web.front import Doorkeeper
+from bot.web.doorkeeper import Doorkeeper
 from bot.web.html import Html
 from bot.web.links import Links
 from bot.web.sandbox import Sandbox

@@ -8,9 +8,10 @@ from typing import Any, Generic, TypeVar
 from aiohttp import web
 
 from bot.messages import Account
-from bot.web import front
+from bot.web import bodies
+from bot.web.bodies import Route, Takes
 from bot.web.desk import Desk, Work
-from bot.web.front import Doorkeeper
+from bot.web.doorkeeper import Doorkeeper
 from bot.web.html import Html
 from bot.web.pages import Intake, Memory
 
@@ -18,6 +19,7 @@ K = TypeVar("K")
 S = TypeVar("S")
 T = TypeVar("T")
 KEPT = 4  # files that lie here at once; the oldest makes room
+PATIENT = 60.0  # seconds for the whole of a file: it may lie on a slow share
 LONGEST_NAME = 120  # characters
 FRESH = {"Cache-Control": "no-store"}
 
@@ -44,17 +46,18 @@ class Bringing(Generic[K, S]):
         self._desks: dict[str, Desk[K]] = {}
         self._arriving = 0
 
-    def routes(self) -> Iterable[web.RouteDef]:
+    def routes(self) -> Iterable[Route]:
         """What the server must know."""
-        guard = self._door.guard
+        get, post = self._door.get, self._door.post
+        file = Takes(("application/octet-stream",), self._largest, PATIENT, reads_itself=True)
         return (
-            web.get("/import", guard(self.page)),
-            web.post("/import/file", guard(self.take, "application/octet-stream")),
-            web.get("/import/file/{id}", guard(self.state)),
-            web.get("/import/file/{id}/{name}", guard(self.save)),
-            web.post("/import/file/{id}/look", guard(self.look)),
-            web.post("/import/file/{id}/bring", guard(self.bring)),
-            web.post("/import/file/{id}/stop", guard(self.stop)),
+            get("/import", self.page),
+            post("/import/file", self.take, file),
+            get("/import/file/{id}", self.state),
+            get("/import/file/{id}/{name}", self.save),
+            post("/import/file/{id}/look", self.look),
+            post("/import/file/{id}/bring", self.bring),
+            post("/import/file/{id}/stop", self.stop),
         )
 
     def close(self) -> None:
@@ -82,7 +85,7 @@ class Bringing(Generic[K, S]):
         self._make_room()
         self._arriving += 1
         try:
-            content = await front.body(request, self._largest, self._too_large(name))
+            content = await bodies.body(request, self._too_large(name))
         finally:
             self._arriving -= 1
         desk: Desk[K] = Desk(name)
@@ -96,7 +99,7 @@ class Bringing(Generic[K, S]):
 
     async def look(self, request: web.Request) -> web.Response:
         """Somebody says which column means what."""
-        desk, values = self._desk(request), _values(await front.told(request))
+        desk, values = self._desk(request), _values(await bodies.told(request))
         if desk.step == "ready":
             desk.begin("looking")
             self._begin(self._work.look, desk, values)
@@ -104,7 +107,7 @@ class Bringing(Generic[K, S]):
 
     async def bring(self, request: web.Request) -> web.Response:
         """Somebody wants it kept. Pressed twice, it is done once."""
-        desk, values = self._desk(request), _values(await front.told(request))
+        desk, values = self._desk(request), _values(await bodies.told(request))
         if desk.step == "ready":
             desk.begin("saving")
             self._begin(self._work.bring, desk, values)
@@ -149,7 +152,8 @@ class Bringing(Generic[K, S]):
             del self._desks[idle.pop(0).id]
         if len(self._desks) + self._arriving >= KEPT:
             raise web.HTTPServiceUnavailable(
-                text="I am still busy with other files. Try again in a minute."
+                text="I am still busy with other files. Try again in a minute.",
+                headers={"Retry-After": "60"},
             )
 
     def _too_large(self, name: str) -> str:

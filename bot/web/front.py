@@ -1,23 +1,21 @@
-"""Stands in front of every page: who may come in, and what a browser may do with what it gets."""
+"""The front door: who and what is let through to a page, and what a browser may do with it."""
 
-import asyncio
 import ipaddress
-import json
 import logging
-import secrets
-from collections.abc import Awaitable, Callable
-from typing import Any
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from bot.web import bodies
+from bot.web.bodies import TAKES, Page, Route, Takes
+from bot.web.callers import Callers
 
 log = logging.getLogger(__name__)
-LARGEST_BODY = 256 * 1024  # bytes
-SILENT = 5.0  # seconds without a byte after which nobody waits for the rest of a body
-PATIENT = 60.0  # seconds for the whole of a file: it may lie on a slow share
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+AT_ONCE = 256  # requests that pages work on
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -27,7 +25,23 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-TOKEN = "X-Throughline-Token"  # noqa: S105  the header's name
+HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+BUSY = "I am busy with other requests. Try again in a second."
+UNREADABLE = "I cannot read that request."
+SENTENCES = {  # where the library refuses, and says it in its own way
+    403: "That is not for you to see.",
+    404: "Nothing is here.",
+    405: "That is not how this page is asked.",
+    416: "That part is not there.",
+}
+
+
+@runtime_checkable
+class Waiting(Protocol):
+    """A connection that knows whether we wait for it or it waits for us."""
+
+    def works(self) -> None: ...
+    def rests(self) -> None: ...
 
 
 def is_loopback(host: str) -> bool:
@@ -40,82 +54,116 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-@web.middleware
-async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Tell the browser what it may not do. A stream has sent its own headers already."""
+def hostname(request: web.Request) -> str:
+    """By which name we were asked, without its port."""
     try:
-        response = await handler(request)
-    except web.HTTPException as refused:
-        refused.headers.update(HEADERS)
-        raise
-    except Exception:  # the edge: whoever asked gets a sentence, the operator gets the place
-        log.exception("failed", extra={"path": request.path})
-        response = web.Response(status=500, text="Something went wrong here. Nothing was lost.")
-    if not response.prepared:
-        response.headers.update(HEADERS)
-    return response
+        return urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:  # such as [::1
+        return ""
 
 
-class Doorkeeper:
-    """Lets in only pages of ours on this machine.
+class Front:
+    """Stands before every route. `now` is in seconds and never goes back."""
 
-    A loopback port is not private: any page a person has open may post to it, and behind a proxy
-    it is the internet. So: our own host name, our own origin, our token, and nothing forwarded.
-    """
+    def __init__(self, now: Callable[[], float] = time.monotonic, at_once: int = AT_ONCE) -> None:
+        self._takes: dict[web.AbstractRoute, Takes] = {}
+        self._callers = Callers(now)
+        self._at_once, self._working = at_once, 0
 
-    def __init__(self) -> None:
-        self.token = secrets.token_urlsafe(24)
+    def application(self, routes: Iterable[Route]) -> web.Application:
+        """These routes, and this door before them."""
+        app = web.Application(middlewares=[self.stand])
+        app.on_response_prepare.append(_tell_the_browser)
+        for route in routes:
+            definition = web.RouteDef(route.method, route.path, route.page, {})
+            if route.method == "GET":
+                definition = web.get(route.path, route.page)
+            (added,) = app.add_routes([definition])
+            for one in added.resource or ():  # a page comes with its HEAD
+                self._takes.setdefault(one, route.takes)
+        return app
 
-    def guard(self, page: Handler, takes: str = "application/json") -> Handler:
-        """This page, for whoever may come in; what is posted to it is of this type."""
+    def takes(self, route: web.AbstractRoute) -> Takes:
+        """What this route takes. Raises `KeyError` for one that did not come by this door."""
+        return self._takes[route]
 
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            self.check(request, takes)
+    @web.middleware
+    async def stand(self, request: web.Request, handler: Page) -> web.StreamResponse:
+        """Let through what the route takes, and say in a sentence why not."""
+        try:
+            return await self._let_through(request, handler)
+        except web.HTTPException as refused:
+            if refused.text == f"{refused.status}: {refused.reason}":
+                refused.text = SENTENCES.get(refused.status, f"{refused.reason}.")
+            raise
+        except Exception:  # the edge: whoever asked gets a sentence, the operator gets the place
+            log.exception("failed", extra={"path": request.path})
+            return web.Response(status=500, text="Something went wrong here. Nothing was lost.")
+
+    async def _let_through(self, request: web.Request, page: Page) -> web.StreamResponse:
+        if not is_sound(request):
+            raise web.HTTPBadRequest(text=UNREADABLE)
+        takes = self._takes.get(request.match_info.route)
+        if takes is None:
+            self._count(request)
+            raise request.match_info.http_exception or web.HTTPNotFound()
+        request[TAKES] = takes
+        takes.may(request)
+        _check_type(request, takes)
+        if takes.is_counted and not takes.knows:
+            self._count(request)
+        if not takes.reads_itself:
+            await bodies.body(request)
+        if takes.knows and not await takes.knows(request, await bodies.body(request)):
+            self._count(request)
+            raise web.HTTPUnauthorized(text="I do not know who sent this.")
+        return await self._work(request, page)
+
+    def _count(self, request: web.Request) -> None:
+        if wait := self._callers.ask(request.remote or ""):
+            raise web.HTTPTooManyRequests(
+                text=f"That was a lot at once. Try again in {wait} s.",
+                headers={"Retry-After": str(wait)},
+            )
+
+    async def _work(self, request: web.Request, page: Page) -> web.StreamResponse:
+        if self._working >= self._at_once:
+            raise web.HTTPServiceUnavailable(text=BUSY, headers={"Retry-After": "1"})
+        connection = request.protocol if isinstance(request.protocol, Waiting) else None
+        self._working += 1
+        if connection:
+            connection.works()
+        try:
             return await page(request)
-
-        return guarded
-
-    def check(self, request: web.Request, takes: str = "application/json") -> None:
-        """Raise 403 with a sentence for whoever may not come in."""
-        if any(name in request.headers for name in FORWARDED):
-            raise web.HTTPForbidden(text="The sandbox is for this machine only, not for a proxy.")
-        if not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
-            raise web.HTTPForbidden(text="Open the sandbox as http://127.0.0.1 or localhost.")
-        if request.method in ("GET", "HEAD"):
-            return
-        origin = request.headers.get("Origin", "")
-        if urlsplit(origin).netloc != request.host:
-            raise web.HTTPForbidden(text="That did not come from the sandbox's own page.")
-        if not secrets.compare_digest(request.headers.get(TOKEN, ""), self.token):
-            raise web.HTTPForbidden(text="Throughline was restarted. Load the page again.")
-        if request.content_type != takes:
-            raise web.HTTPUnsupportedMediaType(text=f"This takes {takes}, and nothing else.")
+        finally:
+            self._working -= 1
+            if connection:
+                connection.rests()
 
 
-async def body(request: web.Request, most: int, too_large: str) -> bytes:
-    """All that is sent, of at most so many bytes; whoever falls silent is not waited for."""
-    refused = web.HTTPRequestEntityTooLarge(most, request.content_length or most, text=too_large)
-    if (request.content_length or 0) > most:
-        raise refused
-    sent = bytearray()
-    try:
-        async with asyncio.timeout(PATIENT):
-            while chunk := await asyncio.wait_for(request.content.readany(), SILENT):
-                sent += chunk
-                if len(sent) > most:
-                    raise refused
-    except TimeoutError as slow:
-        raise web.HTTPRequestTimeout(text="It did not arrive in time. Send it again.") from slow
-    return bytes(sent)
+def is_sound(request: web.Request) -> bool:
+    """Whether it names one host and is text throughout: no page or database can take the rest."""
+    hosts = request.headers.getall("Host", [])
+    names_one = len(hosts) == 1 if request.version >= (1, 1) else len(hosts) < 2
+    return (
+        names_one
+        and all(HOST.fullmatch(host) for host in hosts)
+        and request.raw_path.isascii()
+        and all(map(bodies.is_text, (request.path, *request.query, *request.query.values())))
+        and all(map(bodies.is_text, request.headers.values()))
+    )
 
 
-async def told(request: web.Request) -> dict[str, Any]:
-    """The JSON object that a page of ours sends."""
-    sent = await body(request, LARGEST_BODY, "That is more than a page of mine sends.")
-    try:
-        found = json.loads(sent)
-    except (ValueError, RecursionError) as broken:
-        raise web.HTTPBadRequest(text="That is not JSON.") from broken
-    if not isinstance(found, dict):
-        raise web.HTTPBadRequest(text="That is not what a page of mine sends.")
-    return found
+def _check_type(request: web.Request, takes: Takes) -> None:
+    if takes.types and request.content_type not in takes.types:
+        raise web.HTTPUnsupportedMediaType(
+            text=f"This takes {' or '.join(takes.types)}, and nothing else."
+        )
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise web.HTTPUnsupportedMediaType(text="Send it as it is, not compressed.")
+
+
+async def _tell_the_browser(_request: web.Request, response: web.StreamResponse) -> None:
+    """What it may not do with anything of ours."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)

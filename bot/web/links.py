@@ -12,17 +12,19 @@ import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from typing import Protocol, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from aiohttp import web
 
 from bot.messages import Card
-from bot.web import front
+from bot.web import bodies, front
+from bot.web.bodies import Route, Takes
 from bot.web.html import Html
 
 COOKIE = "throughline_link"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LIVES = 600  # seconds
+PRESSED = Takes(("application/x-www-form-urlencoded",), largest=4096)
 
 T = TypeVar("T")
 
@@ -69,9 +71,12 @@ class Links:
         self._keeper, self._html, self._pool = keeper, html, pool
         self._public, self._is_local = urlsplit(public), is_local
 
-    def routes(self) -> Iterable[web.RouteDef]:
+    def routes(self) -> Iterable[Route]:
         """What the server must know."""
-        return (web.get("/x/{token}", self.show), web.post("/x/{token}", self.press))
+        return (
+            bodies.get("/x/{token}", self.show),
+            bodies.post("/x/{token}", self.press, PRESSED),
+        )
 
     async def show(self, request: web.Request) -> web.Response:
         """What is ready. The link stays good."""
@@ -109,7 +114,7 @@ class Links:
         )
 
     def _check(self, request: web.Request) -> None:
-        host = urlsplit(f"//{request.host}").hostname or ""
+        host = front.hostname(request)
         is_ours = front.is_loopback(host) or host == self._public.hostname
         if (self._is_local or self._public.hostname) and not is_ours:
             raise web.HTTPForbidden(text="Nothing is here under that name.")
@@ -127,12 +132,11 @@ class Links:
 
 
 async def _is_from_our_page(request: web.Request, token: str) -> bool:
-    if request.content_type != "application/x-www-form-urlencoded":
-        return False
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
     mine = request.cookies.get(COOKIE, "")
-    given = str((await request.post()).get("seal", ""))
+    sent = (await bodies.body(request)).decode(errors="replace")
+    (given, *_) = parse_qs(sent).get("seal", [""])
     is_sealed = secrets.compare_digest(given.encode(), _seal(token, mine).encode())
     return bool(TOKEN.fullmatch(mine)) and is_sealed
 

@@ -14,8 +14,9 @@ from bot.answering import Answering, Meeting
 from bot.clock import Clock
 from bot.messages import Account, Button, Card, Channel, Command, Form, from_json, to_json
 from bot.platforms import Gone
-from bot.web import front
-from bot.web.front import Doorkeeper
+from bot.web import bodies
+from bot.web.bodies import Route
+from bot.web.doorkeeper import Doorkeeper
 from bot.web.history import History, Standing
 from bot.web.html import Html
 from bot.web.seats import PANES, Seat, players, seated
@@ -59,17 +60,17 @@ class Sandbox:
         self._news = asyncio.Event()
         self._closing = False
 
-    def routes(self) -> Iterable[web.RouteDef]:
+    def routes(self) -> Iterable[Route]:
         """What the server must know."""
-        guard = self._door.guard
+        get, post = self._door.get, self._door.post
         return (
-            web.get("/", guard(self.page)),
-            web.get("/sandbox/pane", guard(self.pane)),
-            web.get("/sandbox/stream", guard(self.stream)),
-            web.get("/sandbox/suggest", guard(self.suggest)),
-            web.post("/sandbox/say", guard(self.say)),
-            web.post("/sandbox/press", guard(self.press)),
-            web.post("/sandbox/submit", guard(self.submit)),
+            get("/", self.page),
+            get("/sandbox/pane", self.pane),
+            get("/sandbox/stream", self.stream),
+            get("/sandbox/suggest", self.suggest),
+            post("/sandbox/say", self.say),
+            post("/sandbox/press", self.press),
+            post("/sandbox/submit", self.submit),
         )
 
     def close(self) -> None:
@@ -119,14 +120,16 @@ class Sandbox:
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """New messages of the panes as they come, also from other processes."""
         seats = [await self._seat_of({"pane": p, "as": request.query.get(p, "")}) for p in PANES]
-        last = int(request.headers.get("Last-Event-ID") or request.query.get("last") or 0)
+        last = _last(request)
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
+        if request.method == "HEAD":
+            return response
         await response.write(b"retry: 1000\n\n")
         with suppress(ConnectionResetError):
-            while not self._closing:
+            while not self._closing and request.transport:  # without one nobody reads it any more
                 newest = await self._in_pool(self._history.newest)
                 if newest > last:
                     for seat in seats:
@@ -170,7 +173,7 @@ class Sandbox:
 
     async def say(self, request: web.Request) -> web.Response:
         """Somebody typed something."""
-        told = await front.told(request)
+        told = await bodies.told(request)
         seat = await self._seat_of(told)
         typed = str(told.get("text", ""))
         if len(typed) > LONGEST:
@@ -184,7 +187,7 @@ class Sandbox:
 
     async def press(self, request: web.Request) -> web.Response:
         """Somebody pressed a button on a card that stands in their pane."""
-        told = await front.told(request)
+        told = await bodies.told(request)
         seat = await self._seat_of(told)
         button = await self._in_pool(self._button, seat, told)
         typed = button.text or button.label if button.sends in ("ask", "help") else ""
@@ -194,7 +197,7 @@ class Sandbox:
 
     async def submit(self, request: web.Request) -> web.Response:
         """Somebody filled in a form that stands in their pane."""
-        told = await front.told(request)
+        told = await bodies.told(request)
         seat = await self._seat_of(told)
         line, form = await self._in_pool(self._form, seat, told)
         given: dict[str, Any] = told["values"]
@@ -237,7 +240,7 @@ class Sandbox:
 
     def _form(self, seat: Seat, told: dict[str, Any]) -> tuple[Standing, Form]:
         try:
-            line = self._history.standing(seat.who, seat.channel, int(str(told["line"])))
+            line = self._history.standing(seat.who, seat.channel, bodies.number(told["line"]))
             form = from_json(line.body) if line and line.is_ours else None
             assert isinstance(form, Form)
             assert isinstance(told.get("values"), dict)
@@ -248,10 +251,10 @@ class Sandbox:
 
     def _button(self, seat: Seat, told: dict[str, Any]) -> Button:
         try:
-            line = self._history.standing(seat.who, seat.channel, int(str(told["line"])))
+            line = self._history.standing(seat.who, seat.channel, bodies.number(told["line"]))
             card = from_json(line.body) if line and line.is_ours else None
             assert isinstance(card, Card)
-            place = int(str(told["button"]))
+            place = bodies.number(told["button"])
             if place < 0:
                 raise IndexError
             return card.buttons[place]
@@ -289,6 +292,15 @@ class Sandbox:
     async def _wait(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), LOOK)
+
+
+def _last(request: web.Request) -> int:
+    """The last message that the page has; a browser sends its own number again after a break."""
+    given = request.headers.get("Last-Event-ID") or request.query.get("last") or 0
+    try:
+        return bodies.number(given)
+    except ValueError as none:
+        raise web.HTTPBadRequest(text="That is no number of a message.") from none
 
 
 def _key(told: dict[str, Any]) -> str:

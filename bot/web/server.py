@@ -6,19 +6,36 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
-from bot.web import front
+from bot.web import bodies
+from bot.web.bodies import Route, Takes
+from bot.web.connections import HEAD, MOST, Connections
+from bot.web.front import Front
 from bot.web.html import HERE
+
+STATIC = HERE / "static"
 
 
 class PortTaken(Exception):  # noqa: N818  it is told to the operator in words
     """Something else listens there."""
 
 
-def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
+def application(routes: Iterable[Route], front: Front | None = None) -> web.Application:
     """Every route, behind the same door."""
-    app = web.Application(middlewares=[front.headers], client_max_size=front.LARGEST_BODY)
-    app.add_routes([web.get("/healthz", healthz), web.static("/static", HERE / "static"), *routes])
-    return app
+    always = (bodies.get("/healthz", healthz, Takes(is_counted=False)), static())
+    return (front or Front()).application([*always, *routes])
+
+
+def static() -> Route:
+    """Our pages' styles and scripts: those that are there, by their names, and no path."""
+    names = {file.name for file in STATIC.iterdir()}
+
+    async def file(request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        if name not in names:
+            raise web.HTTPNotFound
+        return web.FileResponse(STATIC / name)
+
+    return bodies.get("/static/{name}", file)
 
 
 async def healthz(_request: web.Request) -> web.Response:
@@ -26,7 +43,7 @@ async def healthz(_request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
 
 
-def no_chat_yet() -> web.RouteDef:
+def no_chat_yet() -> Route:
     """What `/` says where neither a chat nor the sandbox may be."""
 
     async def page(_request: web.Request) -> web.Response:
@@ -35,7 +52,7 @@ def no_chat_yet() -> web.RouteDef:
             "only where HOST is 127.0.0.1.\n"
         )
 
-    return web.get("/", page)
+    return bodies.get("/", page)
 
 
 async def run(
@@ -50,19 +67,28 @@ async def run(
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, ending.set)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=8)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
+    runner = web.AppRunner(app, shutdown_timeout=8)
     try:
-        await site.start()
+        listening = await listen(runner, host, port)
     except OSError as taken:
         await runner.cleanup()
         raise PortTaken(
             f"I cannot listen on {host} port {port} ({taken.strerror}). "
             "Set PORT to another one, or stop what uses it."
         ) from taken
-    at = runner.addresses[0]
+    at = listening.sockets[0].getsockname()
     started(f"http://{'[' + at[0] + ']' if ':' in at[0] else at[0]}:{at[1]}")
     await ending.wait()
     stop()
+    listening.close()
     await runner.cleanup()
+
+
+async def listen(
+    runner: web.AppRunner, host: str, port: int, most: int = MOST, head: float = HEAD
+) -> asyncio.Server:
+    """Take so many connections for this application, each with so many seconds for its headers."""
+    await runner.setup()
+    assert runner.server
+    connections = Connections(runner.server, most, head)
+    return await asyncio.get_running_loop().create_server(connections, host, port, backlog=MOST)

@@ -80,7 +80,7 @@ def test_what_was_only_asked_for_is_taken_back_too(chat: Chat) -> None:
     chat.clock.wind(minutes=1)
     stop = chat.button("ana", "Stop Data lake")
     chat.clicks("ana", "Stop Data lake").types("ana", "undo")
-    chat.sees("ana", "Web shop: what gives way to it is open again.")
+    chat.sees("ana", "Taken back with it: what you said of D-1.")
     assert "Taken back by Ana Sousa." in decision(chat, 1)
     assert not chat.answer(chat.command("ana", stop.sends, stop.text, dict(stop.values))).refusal
     assert len(titles(chat)) == 2

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "canaries")
+PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "canaries", "routes")
 
 
 def main() -> int:

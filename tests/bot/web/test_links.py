@@ -78,6 +78,13 @@ def press(address: str, cookie: str, seal: str, **more: str) -> tuple[int, bytes
     return status, said
 
 
+@pytest.mark.parametrize("body", ["", "\xff\xfe", "seal=%ff", "seal=%00&seal=\xe9", "&" * 4000])
+def test_a_press_that_sends_junk_gets_a_sentence(served: Served, body: str) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=klingon"}
+    status, _, said = ask("POST", f"{served.address}/x/{'x' * 43}", headers, body)
+    assert (status, said.endswith(b".")) == (403, True)
+
+
 def test_previews_use_nothing_up_and_one_press_does(served: Served, folder: Path) -> None:
     address = link(served, folder, "export as yaml")
     for method in ("GET", "HEAD", "GET"):
@@ -106,7 +113,7 @@ def test_another_browser_cannot_press_what_this_one_was_shown(served: Served, fo
     assert press(address, other, seal)[0] == 403
     assert press(address, cookie, "")[0] == 403
     assert press(address, cookie, seal, **{"Sec-Fetch-Site": "cross-site"})[0] == 403
-    assert press(address, cookie, seal, **{"Content-Type": "text/plain"})[0] == 403
+    assert press(address, cookie, seal, **{"Content-Type": "text/plain"})[0] == 415
     assert press(address, other, other_seal)[0] == 200
 
 
