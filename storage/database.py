@@ -40,7 +40,7 @@ from storage.readers import Reader
 from storage.tables import SAYS_WHOSE, Ours
 
 WRITERS = 0x7468  # of PostgreSQL's advisory locks, those of an organisation's writers
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL loses acknowledged writes in a power cut
     "busy_timeout=5000",

@@ -89,6 +89,7 @@ def bring(database: Database, script: Path, keep: Keep | None) -> None:
     `keep` is given first what writes a backup of it.
     """
     program = _found("psql", database, "")
+    database.close()  # our own connections are nobody else's
     with database.reader.connect() as connection:
         if connection.scalar(text(OTHERS)):
             raise Unusable(IN_USE)

@@ -1,10 +1,10 @@
 """`throughline backup` and `throughline restore`, as an operator types them."""
 
-import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,17 +14,11 @@ from storage.database import Database
 from tests import postgres
 
 Run = Callable[..., tuple[int, str]]
-LIMIT = "PRAGMA max_page_count = 20"
 
 
 @pytest.fixture(autouse=True)
 def _programs(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL's own programs stand beside its server, if not on the path."""
-    if address.startswith("postgresql"):
-        programs = postgres.binaries()
-        if programs is None or not (programs / "pg_dump").exists():
-            postgres.missing("pg_dump is not installed")
-        monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    postgres.with_programs(address, monkeypatch)
 
 
 @pytest.fixture
@@ -35,11 +29,16 @@ def elsewhere(
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
     if address.startswith("sqlite"):
         other = f"sqlite:///{tmp_path / 'other.db'}"
-        yield lambda: monkeypatch.setenv("DATABASE_URL", other) or other
+        yield partial(_point_at, monkeypatch, other)
         return
     server: postgres.Server = request.getfixturevalue("server")
     with server.empty() as other:
-        yield lambda: monkeypatch.setenv("DATABASE_URL", other) or other
+        yield partial(_point_at, monkeypatch, other)
+
+
+def _point_at(monkeypatch: pytest.MonkeyPatch, other: str) -> str:
+    monkeypatch.setenv("DATABASE_URL", other)
+    return other
 
 
 def _head(said: str) -> str:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions")
+PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "power")
 
 
 def main() -> int:
