@@ -210,11 +210,14 @@ def _postgres(url: URL) -> tuple[Engine, Engine]:
     return writer, reader
 
 
+def sqlite_driver() -> Any:
+    """A wheel with a newer SQLite than the system's, where there is one (see RELIABILITY)."""
+    return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
+
+
 def _sqlite(url: URL) -> tuple[Engine, Engine]:
-    # a wheel with a newer SQLite than the system's, where there is one (see RELIABILITY)
-    module = import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
     shared: dict[str, Any] = {
-        "module": module,
+        "module": sqlite_driver(),
         "connect_args": {"check_same_thread": False, "timeout": 5},
         "hide_parameters": True,  # an error's text may reach a log, what people typed must not
     }

@@ -9,7 +9,6 @@ from storage import recorded
 from storage.backups.unusable import Unusable
 from storage.database import Database
 from storage.decisions import Decision
-from storage.events import Event
 from storage.initiatives import Initiative
 from storage.migrations import current
 from storage.people import Person
@@ -27,7 +26,10 @@ OURS = {"alembic_version", "organisations", "initiatives", "links"}  # since the
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """How many of each noun there are, and the record of each organisation."""
+    """How many of each noun there are, and the record of each organisation.
+
+    Neither is known of a PostgreSQL database that is still at an older schema.
+    """
 
     counts: tuple[tuple[str, int], ...]
     records: tuple[Record, ...]
@@ -55,7 +57,7 @@ def holds_anything(database: Database) -> bool:
     with database.reading() as session:
         return any(
             session.exec(select(col(table.id)).limit(1)).first() is not None
-            for table in (Person, Initiative, Priority, Event)
+            for table in (Person, Initiative, Priority)
         )
 
 

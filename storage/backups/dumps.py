@@ -22,7 +22,7 @@ from sqlmodel import SQLModel
 from storage.backups.contents import Contents, read
 from storage.backups.unusable import Unusable
 from storage.database import Database, Session
-from storage.migrations import TooNew, is_known
+from storage.migrations import TooNew, current, is_known, newest
 
 PLAIN = ("--no-owner", "--no-privileges")  # another server has other users
 OTHERS = (
@@ -54,7 +54,8 @@ def write(database: Database, part: Path) -> Contents:
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         asked = ("--format=custom", *PLAIN, f"--snapshot={snapshot}", f"--file={part}")
         _run(program, asked, database)
-        contents = read(Moment(connection))
+        is_current = current(database) == newest()
+        contents = read(Moment(connection)) if is_current else Contents((), ())
     _read_through(part, database)
     return contents
 

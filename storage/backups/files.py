@@ -10,11 +10,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from storage.backups.contents import Contents, read, standing
 from storage.backups.unusable import Unusable
-from storage.database import Database
+from storage.database import Database, sqlite_driver
 from storage.migrations import current, migrate, newest
 
 Keep = Callable[[Callable[[Path], Contents]], Contents]  # a backup, of what writes one
@@ -30,9 +30,8 @@ def write(database: Database, part: Path) -> Contents:
 def _write(connection: DBAPIConnection | None, part: Path) -> None:
     """Outside of any transaction; whoever writes meanwhile does not wait for it."""
     assert connection is not None
-    said = connection.cursor()
-    said.execute("VACUUM INTO ?", (str(part),))
-    said.close()
+    with _in_words("I could not write the backup"):
+        connection.cursor().execute("VACUUM INTO ?", (str(part),))
 
 
 def look(file: Path) -> Contents:
@@ -64,7 +63,10 @@ def check(path: Path, _database: Database | None = None) -> Iterator[Path]:
                     raise Unusable(f"{path} is empty. Look whether it is the right file.")
                 migrate(database)
         except OSError as problem:
-            raise Unusable(f"I could not copy {path} aside: {problem.strerror}.") from problem
+            raise Unusable(
+                f"I could not copy {path} to {folder}, to look through it: {problem.strerror}. "
+                "Set TMPDIR to a folder with room for it."
+            ) from problem
         except DatabaseError as problem:
             raise Unusable(f"I cannot use {path}: {why(problem)}.") from problem
         yield copy
@@ -82,18 +84,17 @@ def bring(database: Database, copy: Path, keep: Keep | None) -> None:
         closing(source.reader.raw_connection()) as raw,
     ):
         here, there = raw.driver_connection, target.driver_connection
-        _alone(there)
 
         def written(part: Path) -> Contents:
             _write(there, part)
             return look(part)
 
-        if keep:
-            keep(written)
         try:
-            here.backup(there)  # type: ignore[union-attr]  # SQLite's driver alone has it
-        except source.reader.dialect.loaded_dbapi.Error as problem:
-            raise Unusable(f"I could not write the database: {problem}.") from problem
+            _alone(there)
+            if keep:
+                keep(written)
+            with _in_words("I could not write the database, and it is as it was"):
+                here.backup(there)  # type: ignore[union-attr]  # SQLite's driver alone has it
         finally:
             target.invalidate()  # its lock ends with it
     database.close()
@@ -111,9 +112,9 @@ def _alone(connection: DBAPIConnection | None) -> None:
             said.execute(f"PRAGMA {asked}")
         said.execute("BEGIN EXCLUSIVE")
         said.execute("COMMIT")
-    except Exception as busy:
+    except sqlite_driver().OperationalError as busy:
         if "locked" not in str(busy):
-            raise
+            raise Unusable(f"I could not use the database: {why(busy)}.") from busy
         raise Unusable(
             "Throughline, or another program, is running on this database. Stop it first."
         ) from busy
@@ -133,11 +134,20 @@ def _is_sound(database: Database, path: Path) -> None:
         )
 
 
-def why(problem: DatabaseError) -> str:
+@contextmanager
+def _in_words(what: str) -> Iterator[None]:
+    """The driver's own errors, which come by here unwrapped."""
+    try:
+        yield
+    except sqlite_driver().Error as problem:
+        raise Unusable(f"{what}: {why(problem)}.") from problem
+
+
+def why(problem: Exception) -> str:
     """What SQLite says of it, in words for whoever operates."""
-    said = str(problem.orig)
+    said = str(problem.orig if isinstance(problem, DatabaseError) else problem)
     if "disk is full" in said:
         return "there is no room; make some, or name a place on another disk"
-    if isinstance(problem, OperationalError) and "unable to open" in said:
+    if "unable to open" in said:
         return "the file cannot be opened; look who may read and write there"
     return said

@@ -2,23 +2,29 @@
 
 import shutil
 import stat
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
+from bot.messages import Refusal
+from handlers.backups import backup, restore
+from storage import database
 from storage.database import Database
+from storage.migrations import current
 from tests import postgres
 
 Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture(autouse=True)
-def _programs(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    postgres.with_programs(address, monkeypatch)
+def _programs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "address" in request.fixturenames:
+        postgres.with_programs(request.getfixturevalue("address"), monkeypatch)
 
 
 @pytest.fixture
@@ -140,29 +146,52 @@ def test_a_backup_of_the_other_kind_of_database_is_told(run: Run, address: str) 
 
 def test_a_backup_by_a_newer_program_is_told(run: Run, address: str) -> None:
     run("do", "decide buy the CRM")
-    with closing(Database(address)) as database:
-        with database.writer.begin() as connection:
-            was = connection.scalar(text("SELECT version_num FROM alembic_version"))
-            connection.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+    now_at = text("UPDATE alembic_version SET version_num = :revision")
+    with closing(Database(address)) as stands:
+        was = current(stands)
+        with stands.writer.begin() as connection:
+            connection.execute(now_at, {"revision": "9999_later"})
         code, said = run("backup", "kept.bak")
         assert code == 2
         assert "a newer Throughline" in said
-        database.close()
-        if database.is_sqlite:
-            assert database.file
-            shutil.copyfile(database.file, "kept.bak")
-            assert not Path(f"{database.file}-wal").exists()
-            put_back = text("UPDATE alembic_version SET version_num = :was")
-            with database.writer.begin() as connection:
-                connection.execute(put_back, {"was": was})
-            code, said = run("restore", "kept.bak", "--replace")
-            assert code == 2
-            assert "a newer Throughline" in said
+        stands.close()
+        if stands.file:
+            assert not Path(f"{stands.file}-wal").exists()
+            shutil.copyfile(stands.file, "kept.bak")
         else:
-            with database.writer.begin() as connection:
-                connection.execute(
-                    text("UPDATE alembic_version SET version_num = :was"), {"was": was}
-                )
+            subprocess.run(["pg_dump", "--format=custom", "--file=kept.bak", address], check=True)
+        with stands.writer.begin() as connection:
+            connection.execute(now_at, {"revision": was})
+    code, said = run("restore", "kept.bak", "--replace")
+    assert code == 2
+    assert "a newer Throughline" in said
+
+
+def test_a_copied_file_with_its_log_beside_it_is_no_backup(
+    tmp_path: Path, sqlite: Database
+) -> None:
+    assert sqlite.file
+    with sqlite.writer.begin() as connection:
+        connection.execute(text("CREATE TABLE more (id INTEGER)"))
+    with (
+        closing(Database(f"sqlite:///{tmp_path / 'other.db'}")) as other,
+        pytest.raises(Refusal, match="is a database in use, not a backup"),
+    ):
+        restore(other, sqlite.file, False, sqlite.now())
+
+
+def test_a_disk_that_is_full_is_told_and_the_database_stays_as_it_was(
+    tmp_path: Path, sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's own limit on the size of a file stands for the disk's."""
+    kept, other = tmp_path / "kept.bak", tmp_path / "other.db"
+    backup(sqlite, kept)
+    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, "max_page_count=20"))
+    with closing(Database(f"sqlite:///{other}")) as full:
+        with pytest.raises(Refusal, match=r"it is as it was: there is no room"):
+            restore(full, kept, False, sqlite.now())
+        with full.reader.connect() as connection:
+            assert not inspect(connection).get_table_names()
 
 
 def test_a_folder_that_is_missing_or_closed_is_told(run: Run) -> None:

@@ -15,6 +15,8 @@ from storage import backups, recorded
 from storage.backups import Unusable
 from storage.database import Database
 from storage.decisions import Decision
+from storage.migrations import current, migrate, newest
+from storage.store import Store
 from tests import postgres
 from tests.bench.deciding import Deciding
 
@@ -115,6 +117,45 @@ def test_a_backup_taken_under_load_holds_all_that_was_acknowledged_before_it_beg
             assert not [one.faults for one in recorded.verify(database, heads) if one.faults]
         for one in tmp_path.glob("*-before-*"):
             one.unlink()
+
+
+def test_what_is_said_is_in_the_file_whatever_is_saved_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+    server: postgres.Server,
+    tmp_path: Path,
+) -> None:
+    """SQLite's file is read itself; of PostgreSQL's the moment must be the same."""
+    address = server.migrated()
+    postgres.with_programs(address, monkeypatch)
+    programs = postgres.binaries()
+    meanwhile = tmp_path / "pg_dump"
+    renamed = f"{programs}/psql -qc \"UPDATE organisations SET name = 'Later'\" || exit 3"
+    meanwhile.write_text(f'#!/bin/sh\n{renamed}\nexec {programs}/pg_dump "$@"\n')
+    meanwhile.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with closing(Database(address)) as database, server.empty() as other:
+        store = Store(database, database.now)
+        store.found("Acme Lifts", "UTC")
+        contents = backups.take(database, tmp_path / "kept.bak")
+        with store.at_home() as session:
+            assert session.organisation.name == "Later"
+        assert [one.company for one in contents.records] == ["Acme Lifts"]
+        with closing(Database(other)) as empty:
+            restored = backups.restore(empty, tmp_path / "kept.bak", is_instead=False, at=AT)
+        assert restored.contents == contents
+
+
+def test_a_backup_of_an_older_schema_is_moved_forward(
+    empty_address: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    postgres.with_programs(empty_address, request.getfixturevalue("monkeypatch"))
+    with closing(Database(empty_address)) as database:
+        migrate(database, "0008")
+        backups.take(database, tmp_path / "kept.bak")
+        assert current(database) == "0008"
+        restored = backups.restore(database, tmp_path / "kept.bak", is_instead=False, at=AT)
+        assert current(database) == newest()
+        assert restored.contents.is_whole
 
 
 def test_without_the_programs_the_exact_line_is_said_and_no_password(
