@@ -32,6 +32,7 @@ from bot.web.links import Links
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
 from handlers import (
+    backups,
     board,
     composers,
     decide,
@@ -287,6 +288,21 @@ def _erase(chosen: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(chosen: Settings, asked: argparse.Namespace) -> int:
+    with closing(Database(chosen.database_url)) as database:
+        told, is_whole = backups.backup(database, Path(asked.file))
+    _print(told)
+    return 0 if is_whole else 1
+
+
+def _restore(chosen: Settings, asked: argparse.Namespace) -> int:
+    with closing(Database(chosen.database_url)) as database:
+        file, now = Path(asked.file), datetime.now(UTC)
+        told, is_whole = backups.restore(database, file, asked.replace, now)
+    _print(told)
+    return 0 if is_whole else 1
+
+
 def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
     with closing(House(chosen)) as house:
         with house.store.at_home() as session:
@@ -308,6 +324,8 @@ PROGRAMS = {
     "verify": _verify,
     "erase": _erase,
     "export": _export,
+    "backup": _backup,
+    "restore": _restore,
     "check": _check,
 }
 
@@ -344,6 +362,15 @@ def parser() -> argparse.ArgumentParser:
     )
     erasing = programs.add_parser("erase", help="erase the name of somebody who has left")
     erasing.add_argument("email")
+    backing_up = programs.add_parser(
+        "backup", help="write everything to one file, and read it again"
+    )
+    backing_up.add_argument("file")
+    restoring = programs.add_parser("restore", help="bring a backup back")
+    restoring.add_argument("file")
+    restoring.add_argument(
+        "--replace", action="store_true", help="back up what stands there, then take its place"
+    )
     programs.add_parser("check", help="look at this installation, and say what to mend")
     return line
 

@@ -40,7 +40,7 @@ from storage.readers import Reader
 from storage.tables import SAYS_WHOSE, Ours
 
 WRITERS = 0x7468  # of PostgreSQL's advisory locks, those of an organisation's writers
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL loses acknowledged writes in a power cut
     "busy_timeout=5000",
@@ -210,11 +210,14 @@ def _postgres(url: URL) -> tuple[Engine, Engine]:
     return writer, reader
 
 
+def sqlite_driver() -> Any:
+    """A wheel with a newer SQLite than the system's, where there is one (see RELIABILITY)."""
+    return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
+
+
 def _sqlite(url: URL) -> tuple[Engine, Engine]:
-    # a wheel with a newer SQLite than the system's, where there is one (see RELIABILITY)
-    module = import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
     shared: dict[str, Any] = {
-        "module": module,
+        "module": sqlite_driver(),
         "connect_args": {"check_same_thread": False, "timeout": 5},
         "hide_parameters": True,  # an error's text may reach a log, what people typed must not
     }

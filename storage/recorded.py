@@ -1,11 +1,13 @@
 """What the record covers, and what is wrong with it, for every organisation in the database."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from storage import chain, organisations
 from storage.chain import Fault, Head
-from storage.database import Database
+from storage.database import Session
 from storage.decisions import Decision, DecisionEvent
 from storage.events import Event
 from storage.organisations import Organisation
@@ -22,7 +24,13 @@ class Record:
     faults: tuple[Fault, ...]
 
 
-def verify(database: Database, printed: Iterable[tuple[int, str]] = ()) -> Iterator[Record]:
+class Reading(Protocol):
+    """A database, or one moment of it."""
+
+    def reading(self, organisation_id: int | None = None) -> AbstractContextManager[Session]: ...
+
+
+def verify(database: Reading, printed: Iterable[tuple[int, str]] = ()) -> Iterator[Record]:
     """Read all of it, one organisation after the other. `printed` as in `chain.faults`."""
     heads = tuple(printed)
     with database.reading() as session:

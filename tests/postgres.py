@@ -50,6 +50,15 @@ def _version(name: str) -> tuple[int, ...]:
     return tuple(int(part) for part in name.split(".") if part.isdigit())
 
 
+def with_programs(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let its own programs be found beside the server; for a test that runs them."""
+    if address.startswith("postgresql"):
+        programs = binaries()
+        if programs is None or not os.access(programs / "pg_dump", os.X_OK):
+            missing("pg_dump is not beside the PostgreSQL server")
+        monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+
+
 class Cluster:
     """A running server. It refuses to be root's, so root lends it an ordinary user."""
 

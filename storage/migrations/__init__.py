@@ -34,6 +34,24 @@ def migrate(database: Database, to: str = "") -> str:
     return _under_lock(database, to)
 
 
+def newest() -> str:
+    """The revision that this program works with."""
+    head = _script().get_current_head()
+    assert head is not None
+    return head
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program has it, or an older one."""
+    return revision in {one.revision for one in _script().walk_revisions()}
+
+
+def current(database: Database) -> str:
+    """The revision of what stands there, "" where there is nothing. Raises `TooNew`."""
+    with database.reader.connect() as connection:
+        return _known(connection, _script())
+
+
 def _under_lock(database: Database, to: str) -> str:
     with database.writer.begin() as connection:
         if not database.is_sqlite:
@@ -41,25 +59,34 @@ def _under_lock(database: Database, to: str) -> str:
         return _upgrade(connection, to)
 
 
-def _upgrade(connection: Connection, to: str) -> str:
+def _script() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    head = to or script.get_current_head()
-    assert head is not None
+    return ScriptDirectory.from_config(config)
+
+
+def _known(connection: Connection, script: ScriptDirectory) -> str:
     current = MigrationContext.configure(connection).get_current_revision()
-    if current == head:
-        return head
     if current and current not in {revision.revision for revision in script.walk_revisions()}:
         raise TooNew(
             f"This database was written by a newer Throughline (revision {current}); this one "
-            f"knows up to {head}. Start the newer program, or restore a backup from before it."
+            f"knows up to {script.get_current_head()}. Start the newer program, or restore a "
+            "backup from before it."
         )
+    return current or ""
+
+
+def _upgrade(connection: Connection, to: str) -> str:
+    script = _script()
+    head = to or script.get_current_head()
+    assert head is not None
+    if _known(connection, script) == head:
+        return head
 
     def steps(revision: str, _context: MigrationContext) -> list[RevisionStep]:
         return list(script._upgrade_revs(head, revision))
 
-    with EnvironmentContext(config, script) as environment:
+    with EnvironmentContext(Config(), script) as environment:
         environment.configure(connection=connection, fn=steps, transactional_ddl=False)
         environment.run_migrations()
     return head

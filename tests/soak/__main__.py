@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "canaries", "routes")
+PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "canaries", "routes", "power")
 
 
 def main() -> int:
