@@ -1,24 +1,51 @@
 """The HTTP server: its routes, and how it starts and stops."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Iterable
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
+from bot import logs, trouble
 from bot.web import front
 from bot.web.html import HERE
+
+log = logging.getLogger(__name__)
+DRAINING = 6  # seconds in which whoever was heard is answered; the sender gets as many beside them
 
 
 class PortTaken(Exception):  # noqa: N818  it is told to the operator in words
     """Something else listens there."""
 
 
-def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
-    """Every route, behind the same door."""
-    app = web.Application(middlewares=[front.headers], client_max_size=front.LARGEST_BODY)
+def application(
+    routes: Iterable[web.AbstractRouteDef], why: Callable[[BaseException], str] = lambda _: ""
+) -> web.Application:
+    """Every route, behind the same door. `why` says what is the matter with the database."""
+    app = web.Application(
+        middlewares=[front.headers, in_trouble(why)], client_max_size=front.LARGEST_BODY
+    )
     app.add_routes([web.get("/healthz", healthz), web.static("/static", HERE / "static"), *routes])
     return app
+
+
+def in_trouble(why: Callable[[BaseException], str]) -> Middleware:
+    """Whoever asks while the database cannot be used gets a sentence, and may ask again."""
+
+    @web.middleware
+    async def told(request: web.Request, handler: front.Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Exception as fault:
+            kind = why(fault)
+            if not kind:
+                raise
+            log.error("not kept", exc_info=fault, extra={"why": kind})
+            raise web.HTTPServiceUnavailable(text=trouble.unread(kind).text) from fault
+
+    return told
 
 
 async def healthz(_request: web.Request) -> web.Response:
@@ -48,9 +75,10 @@ async def run(
     """Serve until SIGINT or SIGTERM. `started` is told the address, `stop` is called at the end."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(logs.of_loop)
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, ending.set)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=8)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAINING)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     try:
