@@ -18,7 +18,6 @@ from storage.decisions import Decision
 from storage.health import Health
 from storage.inbox import Heard
 from storage.migrations import migrate
-from storage.store import Store
 from tests import postgres
 from tests.chat import Chat
 from tests.clock import Clock
