@@ -90,6 +90,16 @@ def talking(database: Database, clock: Clock, counting: Counting) -> Chat:
     return chat
 
 
+def fault_of(chat: Chat, who: str, typed: str) -> Exception | None:
+    """What goes wrong with it, logged as the edge does."""
+    try:
+        chat.types(who, typed)
+    except (ValueError, IntegrityError) as fault:
+        logging.getLogger("bot.web.front").exception("failed", extra={"path": "/say"})
+        return fault
+    return None
+
+
 def test_what_people_type_is_in_no_log_and_in_no_figure(
     database: Database, clock: Clock, logged: io.StringIO
 ) -> None:
@@ -98,13 +108,12 @@ def test_what_people_type_is_in_no_log_and_in_no_figure(
     broken = 0
     for who in ("dana", CANARY):
         for typed in TYPED:
-            try:
-                chat.types(who, typed.format(c=CANARY))
-            except (ValueError, IntegrityError) as fault:
-                is_told = isinstance(fault, ValueError) or not database.is_sqlite
-                assert (CANARY in str(fault)) == is_told  # it is there to be leaked
-                logging.getLogger("bot.web.front").exception("failed", extra={"path": "/say"})
-                broken += 1
+            told = fault_of(chat, who, typed.format(c=CANARY))
+            if told is None:
+                continue
+            is_told = isinstance(told, ValueError) or not database.is_sqlite
+            assert (CANARY in str(told)) == is_told  # it is there to be leaked
+            broken += 1
     assert broken == 4
     health = Health(chat.store, ("chat",))
     figures = counting.text(health.figures(), {}).decode()

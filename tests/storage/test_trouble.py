@@ -18,9 +18,11 @@ from storage.decisions import Decision
 from storage.health import Health
 from storage.inbox import Heard
 from storage.migrations import migrate
+from storage.store import Store
 from tests import postgres
 from tests.chat import Chat
 from tests.clock import Clock
+from tests.saying import World
 from tests.scene import of_the_company
 
 ROOT = Path(__file__).parents[2]
@@ -111,7 +113,8 @@ def test_an_unknown_name_is_not_said_to_be_kept_where_it_is_not(
     for count in range(400):
         chat.types("dana", f"who owns Zephyr{count}{'y' * 200}?")
         if chat.last("dana").refusal:
-            return chat.refused("dana", "the disk is full") and None
+            chat.refused("dana", "the disk is full")
+            return
     raise AssertionError("it never was full")
 
 
@@ -193,6 +196,26 @@ def cut_off(cluster: postgres.Cluster) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE pid <> pg_backend_pid() AND usename = current_user"
         )
+
+
+def test_the_sender_goes_on_after_a_restart(cluster: postgres.Cluster, clock: Clock) -> None:
+    database = Database(postgres.address(str(cluster.folder), postgres.TEMPLATE))
+    world = World(database, clock, Store(database, clock.now))
+    world.post("decision/1")
+    health = Health(world.store, ("chat",))
+    health.beat()
+    cluster.halt()
+    with pytest.raises(BaseExceptionGroup):
+        world.sends()
+    with pytest.raises(SQLAlchemyError) as away:
+        health.beat()
+    assert trouble.kind(away.value) == "away"
+    cluster.goes_on()
+    assert world.sends() == 1
+    assert world.reads() == ["decision/1"]
+    health.beat()
+    world.close()
+    database.close()
 
 
 def test_a_bug_is_no_trouble_of_the_database() -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from bot.looking import FRESH
 from storage.database import Database
 from tests.browser import Served, knock, ours
 
 TOKEN = "a-token-of-the-test-alone"
+SMALL = 4096  # bytes that any file of the process may have
 TALKING = 1.5  # real seconds of load before it is told to end
 
 
@@ -55,6 +58,42 @@ def test_elsewhere_a_token_is_needed_and_no_sandbox_is_there(tmp_path: Path) -> 
     finally:
         assert served.stop() == 0
     assert TOKEN not in served.log()
+
+
+def test_a_full_disk_is_told_to_people_and_machines_and_forgotten_when_there_is_room(
+    tmp_path: Path,
+) -> None:
+    served = Served(tmp_path)
+    headers = ours(served)
+
+    def decides() -> tuple[int, str]:
+        said = {"pane": "business", "as": "", "key": "the-same", "text": "decide buy it @me"}
+        return knock(served, "POST", "/sandbox/say", headers, json.dumps(said))
+
+    def ready() -> int:
+        deadline = time.monotonic() + 20
+        status, last = knock(served, "GET", "/readyz", {})[0], 0
+        while status != last and time.monotonic() < deadline:  # an answer serves for two seconds
+            time.sleep(FRESH)
+            last, status = status, knock(served, "GET", "/readyz", {})[0]
+        return status
+
+    try:
+        assert ready() == 200
+        resource.prlimit(served.pid, resource.RLIMIT_FSIZE, (SMALL, resource.RLIM_INFINITY))
+        status, said = decides()
+        assert (status, said[:55]) == (
+            503,
+            "I could not save that: the disk is full. Nothing was ch",
+        )
+        assert ready() == 503
+        assert "Make room" in knock(served, "GET", "/readyz", {})[1]
+        assert knock(served, "GET", "/", {})[0] == 200
+        resource.prlimit(served.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        assert decides() == (200, "{}")
+        assert ready() == 200
+    finally:
+        assert served.stop() == 0
 
 
 class Talker(threading.Thread):
