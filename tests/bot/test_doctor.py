@@ -11,9 +11,7 @@ from storage.database import Database
 Run = Callable[..., tuple[int, str]]
 
 
-def test_a_sound_installation_is_well_and_says_what_was_looked_at(
-    run: Run, tmp_path: Path
-) -> None:
+def test_a_sound_installation_is_well_and_says_what_was_looked_at(run: Run, tmp_path: Path) -> None:
     for file in tmp_path.iterdir():
         file.chmod(0o600)
     code, said = run("check")

@@ -116,11 +116,13 @@ class Talker(threading.Thread):
                 said = {"pane": "business", "as": "", "key": key, "text": f"decide buy {key} @me"}
                 connection.request("POST", "/sandbox/say", json.dumps(said), self._headers)
                 answer = connection.getresponse()
-                answer.read()
-                assert answer.status == 200, answer.status
+                body = answer.read()
+                assert answer.status == 200, body
                 self.acknowledged.append(key)
         except (OSError, http.client.HTTPException):
             self.refused = True
+        finally:
+            connection.close()
 
 
 def test_whoever_was_heard_is_answered_and_what_was_answered_is_kept(tmp_path: Path) -> None:
