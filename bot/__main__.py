@@ -5,12 +5,13 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -19,14 +20,20 @@ from bot import doctor, logs, plain, settings, terminal
 from bot.answering import Answering
 from bot.clock import SharedClock
 from bot.composing import Composing
+from bot.counting import Counting, Figures
+from bot.looking import Looking
 from bot.messages import Account, Card, Command, Refusal
 from bot.platforms import Platform
+from bot.readiness import Home, Readiness
 from bot.sender import Sender
 from bot.settings import Settings, Unset
 from bot.ticking import Tick, Ticking
 from bot.web import front, seats, server
+from bot.web.bodies import Route
 from bot.web.bringing import Bringing
 from bot.web.doorkeeper import Doorkeeper
+from bot.web.front import Front
+from bot.web.health import Health as HealthPages
 from bot.web.html import Html
 from bot.web.links import Links
 from bot.web.sandbox import Sandbox
@@ -44,15 +51,17 @@ from handlers import (
     sorting,
     suggesting,
 )
-from storage import initiatives
+from storage import chain, initiatives, trouble
 from storage.database import Database, Session
 from storage.delivering import Delivering
 from storage.forgetting import Forgetting
+from storage.health import Health
 from storage.history import History
 from storage.migrations import TooNew, migrate
 from storage.store import Store
 
 ROOM = "Steering"  # of the sandbox: it stands in both panes
+ENDING = 8.0  # seconds from a signal to stop until what is being said is left to the next start
 
 
 class House:
@@ -67,7 +76,10 @@ class House:
         self.store.found(chosen.organisation, chosen.tz)
         self.store.pages = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
         self.wake: Callable[[], None] = lambda: None
-        self.answering: Answering[Session] = Answering(router(), self.store, lambda: self.wake())
+        self.counting = Counting()
+        self.answering: Answering[Session] = Answering(
+            router(), self.store, lambda: self.wake(), trouble.kind, self.counting.command
+        )
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
 
     def standing(self, command: Command, keys: Sequence[str]) -> list[tuple[str, Card]]:
@@ -101,6 +113,24 @@ class House:
         self.stands_at(address)
         print(f"Your own projects instead of the invented ones: {address}/import", flush=True)
 
+    def healthy(
+        self, platforms: Sequence[Platform], ticking: Ticking, pool: ThreadPoolExecutor
+    ) -> HealthPages:
+        """The pages for machines, with a `pool` of their own: what hangs there holds up nobody."""
+        health = Health(self.store, [one.name for one in platforms])
+        home = Home(*self.database.version(), self.database.file, self.revision)
+        clock, elapsed = self.clock, time.monotonic
+        readiness = Readiness(health, home, ticking.vital, trouble.kind, clock, elapsed, pool)
+        figures: Looking[Figures] = Looking(health.figures, pool, elapsed)
+
+        def ages() -> dict[str, float]:
+            now = self.clock.now()
+            return {name: (now - at).total_seconds() for name, at in ticking.last().items()}
+
+        token = self.settings.metrics_token.get_secret_value()
+        is_local = front.is_loopback(self.settings.host)
+        return HealthPages(readiness, self.counting, figures, ages, token, is_local)
+
     def close(self) -> None:
         self.database.close()
 
@@ -132,6 +162,8 @@ def _why(broken: DatabaseError) -> str:
     said = " ".join(str(broken.orig).split())
     if "not a database" in said:
         return "that file is not a Throughline database. Name another, or restore a backup."
+    if trouble.kind(broken) == "full":
+        return "the disk is full. Make room, then start me again."
     if isinstance(broken, OperationalError):
         return f"the database does not answer. Is it running, and is the address right? ({said})"
     raise broken
@@ -157,22 +189,45 @@ def _do(chosen: Settings, asked: argparse.Namespace) -> int:
 
 
 def _serve(chosen: Settings, _asked: argparse.Namespace) -> int:
+    logs.uncaught()
     house = House(chosen)
+    looking = ThreadPoolExecutor(3, thread_name_prefix="health")
     with ThreadPoolExecutor(8, thread_name_prefix="command") as pool:
-        asyncio.run(_serving(house, pool))
+        asyncio.run(_serving(house, pool, looking))
+    looking.shutdown(wait=False)
     house.close()
     return 0
 
 
-async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
+async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolExecutor) -> None:
     chosen = house.settings
     is_local = front.is_loopback(chosen.host)
     fetching = exports.Fetching(house.store)
     links = Links(fetching, Html(house.zone()), pool, chosen.public_url, is_local)
-    if not is_local:
-        app = server.application([server.no_chat_yet(), *links.routes()])
-        return await server.run(app, chosen.host, chosen.port, house.stands_at)
-    house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
+    routes: list[Route] = [*links.routes()]
+    platforms: list[Platform] = []
+    started, closing = house.stands_at, list[Callable[[], None]]()
+    if is_local:
+        house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
+        sandbox, bringing = _sandbox(house, pool)
+        house.store.open_room(ROOM, seats.channels())
+        platforms.append(sandbox)
+        routes += [*sandbox.routes(), *bringing.routes()]
+        started, closing = house.stands_with_sandbox_at, [sandbox.close, bringing.close]
+    else:
+        routes.append(server.no_chat_yet())
+    async with _saying(house, platforms, pool) as (ticking, rest):
+        routes += house.healthy(platforms, ticking, looking).routes()
+        app = server.application(routes, Front(why=trouble.kind))
+        await server.run(app, chosen.host, chosen.port, started, partial(_all, [*closing, rest]))
+
+
+def _all(calls: Iterable[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
+
+
+def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[Any, Session]]:
     door, html = Doorkeeper(), Html(house.zone(), board.TEMPLATES)
     sandbox = Sandbox(
         house.answering,
@@ -185,26 +240,17 @@ async def _serving(house: House, pool: ThreadPoolExecutor) -> None:
         house.standing,
         door,
     )
-    house.store.open_room(ROOM, seats.channels())
-    bringing = Bringing(
-        board.IMPORTING, house.store, terminal.account(""), html, pool, door, house.company
-    )
-    app = server.application([*sandbox.routes(), *bringing.routes(), *links.routes()])
-
-    def stop() -> None:
-        sandbox.close()
-        bringing.close()
-
-    async with _saying(house, [sandbox], pool):
-        return await server.run(app, chosen.host, chosen.port, house.stands_with_sandbox_at, stop)
+    by = terminal.account("")
+    bringing = Bringing(board.IMPORTING, house.store, by, html, pool, door, house.company)
+    return sandbox, bringing
 
 
 @asynccontextmanager
 async def _saying(
     house: House, platforms: Sequence[Platform], pool: ThreadPoolExecutor
-) -> AsyncIterator[None]:
-    """The sender and its metronome, while the server runs."""
-    ending = threading.Event()
+) -> AsyncIterator[tuple[Ticking, Callable[[], None]]]:
+    """The sender and its metronome, while the server runs; and what lets them begin no more."""
+    ending, ends_at = threading.Event(), list[float]()
     sender = Sender(
         Delivering(house.store, ending.wait),
         platforms,
@@ -218,22 +264,27 @@ async def _saying(
     async def forget() -> None:
         await asyncio.get_running_loop().run_in_executor(pool, forgetting.forget)
 
-    ticking = Ticking(
-        [
-            Tick("send", sender.send, every=5),
-            Tick("reconcile", sender.reconcile, every=15),
-            Tick("forget", forget, every=3600),
-        ],
-        house.clock,
-    )
+    ticks = [Tick("forget", forget, every=3600, is_vital=False)]
+    if platforms:  # where there is no chat, what is to be said waits for one
+        ticks.append(Tick("send", sender.send, every=5))
+        ticks.append(Tick("reconcile", sender.reconcile, every=15))
+    ticking = Ticking(ticks, house.clock)
     ticking.start()
-    house.wake = partial(ticking.wake, "send")
-    try:
-        yield
-    finally:
+    if platforms:
+        house.wake = partial(ticking.wake, "send")
+
+    def rest() -> None:
+        ends_at.append(time.monotonic() + ENDING)
         sender.rest()
+        ticking.rest()
+
+    try:
+        yield ticking, rest
+    finally:
+        if not ends_at:
+            rest()
+        await ticking.stop(within=max(ends_at[0] - time.monotonic(), 0.5))
         ending.set()
-        await ticking.stop()
 
 
 def _import(chosen: Settings, asked: argparse.Namespace) -> int:
@@ -306,9 +357,18 @@ def _restore(chosen: Settings, asked: argparse.Namespace) -> int:
 def _check(chosen: Settings, _asked: argparse.Namespace) -> int:
     with closing(House(chosen)) as house:
         with house.store.at_home() as session:
-            known = initiatives.count(session)
-        findings = doctor.look(chosen, house.database, datetime.now(UTC), house.revision, known)
-        told, is_well = doctor.report(findings)
+            known, head = initiatives.count(session), chain.head(session)
+        findings = doctor.look(
+            chosen,
+            house.database,
+            datetime.now(UTC),
+            house.revision,
+            known,
+            head.short if head else "",
+            Health(house.store, ()).beat,
+        )
+        listens = doctor.listens(chosen, front.is_loopback(chosen.host))
+        told, is_well = doctor.report([*findings, listens])
     print(told)
     return 0 if is_well else 1
 

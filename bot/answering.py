@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from bot import trouble
 from bot.messages import (
     Account,
     Card,
@@ -83,6 +84,7 @@ class Answer:
     form: Form | None = None
     refusal: Refusal | None = None
     is_repeat: bool = False
+    is_trouble: bool = False  # nobody was refused anything: it could not be kept or looked up
     said: tuple[str, ...] = ()  # keys of what will be said, or is refreshed, for everybody
     where: tuple[str, ...] = ()  # the names of the places where it will be said
 
@@ -90,29 +92,41 @@ class Answer:
 class Answering(Generic[M]):
     """Gives every command to its handler, whichever chat it came from.
 
-    `wake` is called after a commit that left something to be said.
+    `wake` is called after a commit that left something to be said, `count` with each command's
+    name, outcome and seconds. `why` says of an error what is the matter with the memory: "full",
+    "away", "unsure" or "busy"; nothing of a bug.
     """
 
     def __init__(
-        self, router: Router[M], memory: Memory[M], wake: Callable[[], None] = lambda: None
+        self,
+        router: Router[M],
+        memory: Memory[M],
+        wake: Callable[[], None] = lambda: None,
+        why: Callable[[BaseException], str] = lambda _: "",
+        count: Callable[[str, str, float], None] = lambda *_: None,
     ) -> None:
         self.router = router
         self._memory = memory
-        self._wake = wake
+        self._wake, self._why, self._count = wake, why, count
 
     def answer(self, command: Command) -> Answer:
         """Run it here and now. A `Refusal` leaves nothing behind."""
-        began = time.monotonic()
-        answer = self._run(command)
-        log.info(
-            "answered",
-            extra={
-                "command": command.name,
-                "platform": command.by.platform,
-                "refused": answer.refusal is not None,
-                "milliseconds": round(1000 * (time.monotonic() - began)),
-            },
-        )
+        began, outcome = time.monotonic(), "broken"
+        try:
+            answer = self._run(command)
+            outcome = _outcome(answer)
+        finally:
+            seconds = time.monotonic() - began
+            self._count(command.name, outcome, seconds)
+            log.info(
+                "answered",
+                extra={
+                    "command": command.name,
+                    "platform": command.by.platform,
+                    "outcome": outcome,
+                    "milliseconds": round(1000 * seconds),
+                },
+            )
         return answer
 
     def _run(self, command: Command) -> Answer:
@@ -123,6 +137,18 @@ class Answering(Generic[M]):
             return self._read(route, command)
         except Refusal as refusal:
             return Answer(refusal=refusal)
+        except Exception as fault:
+            why = self._in_trouble(fault, command)
+            if not why:
+                raise
+            told = trouble.unsaved if route.kind == "changes" else trouble.unread
+            return Answer(refusal=told(why), is_trouble=True)
+
+    def _in_trouble(self, fault: Exception, command: Command) -> str:
+        why = self._why(fault)
+        if why:
+            log.error("not kept", exc_info=fault, extra={"command": command.name, "why": why})
+        return why
 
     def _change(self, route: Route[M], command: Command) -> Answer:
         if not command.key:
@@ -161,7 +187,11 @@ class Answering(Generic[M]):
                 self._memory.show(session, command.at, command.under, given)
 
         if reply.notes or given or is_new:
-            self._memory.write(command.by, note, command.at)
+            try:
+                self._memory.write(command.by, note, command.at)
+            except Exception as fault:
+                if reply.notes or not self._in_trouble(fault, command):
+                    raise  # the answer says what was kept
         return Answer(reply.cards, reply.form)
 
     def _say(self, reply: "_Sorted", session: M) -> None:
@@ -179,6 +209,14 @@ class Answering(Generic[M]):
     def _keep(self, notes: Sequence[Note], command: Command, session: M) -> None:
         for note in notes:
             self.router.keepers[note.keeps](note, command, session)
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.is_repeat:
+        return "repeated"
+    if answer.is_trouble:
+        return "trouble"
+    return "refused" if answer.refusal else "answered"
 
 
 @dataclass(frozen=True, slots=True)

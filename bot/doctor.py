@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from bot.settings import Settings
 
 LOW_DISK = 500 * 1024 * 1024  # bytes
+FULL_DISK = 32 * 1024 * 1024  # where a large import may not fit any more
 FAR_APART = timedelta(seconds=30)  # the database's clock and ours
 MENDED = (3, 51, 3)  # SQLite: from 3.7.0 until then, several writers can corrupt a WAL database
 
@@ -22,6 +23,7 @@ class Finding:
     state: Literal["ok", "careful", "wrong"]
     text: str
     remedy: str = ""
+    about: str = ""
 
 
 class Looked(Protocol):
@@ -36,29 +38,86 @@ class Looked(Protocol):
 
 
 def look(
-    settings: Settings, database: Looked, machine_time: datetime, revision: str, known: int
+    settings: Settings,
+    database: Looked,
+    machine_time: datetime,
+    revision: str,
+    known: int,
+    head: str,
+    beat: Callable[[], None],
 ) -> Iterator[Finding]:
-    """Look at everything. `known` counts the projects and tools on the map."""
-    server, version = database.version()
+    """Look at everything. `known` counts the projects and tools on the map, `head` is the
+    record's, and `beat` writes something or raises."""
+    chosen = ", ".join(sorted(name.upper() for name in settings.model_fields_set))
+    yield Finding("ok", f"Settings: {chosen or 'none is set, and none needs to be'}.")
+    server, numbers = database.version()
     yield Finding("ok", f"The database answers: {server}, schema {revision}.")
-    if server.startswith("SQLite") and version < MENDED:
-        yield Finding(
-            "careful",
-            f"{server} has a fault that can damage a database with several writers.",
-            "Run one Throughline only, or install the package pysqlite3, or use PostgreSQL.",
-        )
+    yield from version(server, numbers)
+    yield _writes(beat)
     yield from _clocks(abs(database.now() - machine_time))
-    if file := database.file:
-        yield from _file(file)
+    yield from disk(database.file)
+    yield from _secrets(database.file)
+    if head:
+        yield Finding("ok", f"The newest on record is {head}. Keep that outside the database.")
+    else:
+        yield Finding("ok", "Nothing is on record yet.")
     if known:
         yield Finding("ok", f"The map holds {known:,} projects and tools.")
     else:
         yield Finding(
             "careful", "The map is empty.", "Bring a list: throughline import projects.csv"
         )
-    yield Finding(
-        "ok", f"It will listen on {settings.host} port {settings.port}. No chat is connected."
+
+
+def listens(settings: Settings, has_sandbox: bool) -> Finding:
+    """Where it will be, and what is to be found there."""
+    where = f"It will listen on {settings.host} port {settings.port}"
+    if has_sandbox:
+        return Finding("ok", f"{where}, with the sandbox, for this machine only.")
+    return Finding(
+        "careful",
+        f"{where}. No chat is connected there.",
+        "The sandbox exists only where HOST is 127.0.0.1.",
     )
+
+
+def version(server: str, numbers: tuple[int, ...]) -> Iterator[Finding]:
+    """Whether this server is known to be sound."""
+    if server.startswith("SQLite") and numbers < MENDED:
+        yield Finding(
+            "careful",
+            f"{server} has a fault that can damage a database with several writers.",
+            "Run one Throughline only, or install the package pysqlite3, or use PostgreSQL.",
+            "version",
+        )
+
+
+def disk(file: Path | None) -> Iterator[Finding]:
+    """Whether there is room beside the database; nothing where it is on another machine."""
+    if file is None:
+        return
+    free = shutil.disk_usage(file.parent).free
+    if free >= LOW_DISK:
+        yield Finding("ok", f"{free / 1024**3:,.1f} GB are free for the database.", "", "disk")
+        return
+    yield Finding(
+        "wrong" if free < FULL_DISK else "careful",
+        f"Only {free // 1024**2:,} MB are free for the database.",
+        "Make room: when the disk is full nothing more can be saved.",
+        "disk",
+    )
+
+
+def _writes(beat: Callable[[], None]) -> Finding:
+    try:
+        beat()
+    except Exception as fault:  # noqa: BLE001  whatever it is, nothing can be kept
+        return Finding(
+            "wrong",
+            f"Nothing can be saved ({type(fault).__name__}).",
+            "Is there room, and may I write the file and its folder?",
+        )
+    return Finding("ok", "A row was written and read back.")
 
 
 def _clocks(apart: timedelta) -> Iterator[Finding]:
@@ -72,23 +131,21 @@ def _clocks(apart: timedelta) -> Iterator[Finding]:
         yield Finding("ok", "The clocks agree.")
 
 
-def _file(file: Path) -> Iterator[Finding]:
-    free = shutil.disk_usage(file.parent).free
-    if free < LOW_DISK:
+def _secrets(file: Path | None) -> Iterator[Finding]:
+    beside = [file.with_name(f"{file.name}{end}") for end in ("", "-wal", "-shm")] if file else []
+    open_to_all = [
+        secret
+        for secret in (*beside, Path(".env"))
+        if secret.exists() and secret.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH)
+    ]
+    for secret in open_to_all:
         yield Finding(
-            "wrong",
-            f"Only {free // 1024**2:,} MB are free beside {file.name}.",
-            "Make room: when the disk is full nothing more can be saved.",
+            "careful",
+            f"Everybody on this machine can read {secret.name}.",
+            f"chmod 600 {secret}",
         )
-    else:
-        yield Finding("ok", f"{free // 1024**3:,} GB are free beside {file.name}.")
-    for secret in (file, Path(".env")):
-        if secret.exists() and secret.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
-            yield Finding(
-                "careful",
-                f"Everybody on this machine can read {secret.name}.",
-                f"chmod 600 {secret}",
-            )
+    if not open_to_all:
+        yield Finding("ok", "No file with secrets is open to everybody on this machine.")
 
 
 def report(findings: Iterable[Finding]) -> tuple[str, bool]:

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     organisation: str = Field("", description="the company's name, used at the first start")
     tz: str = Field("", description="the company's time zone, used at the first start")
     public_url: str = Field("", description="where browsers find the pages, for links in chats")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="what whoever reads /metrics must send"
+    )
 
     @field_validator("tz")
     @classmethod
@@ -34,6 +37,13 @@ class Settings(BaseSettings):
                 f'I don\'t know the time zone "{name}". Use a name like Europe/Berlin or UTC.'
             ) from unknown
         return name
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_hard_to_guess(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < 16:
+            raise ValueError("Make it 16 characters or longer.")
+        return token
 
     @field_validator("public_url")
     @classmethod

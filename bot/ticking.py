@@ -19,12 +19,16 @@ from bot.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Some work, every so many seconds, each time for at most so many."""
+    """Some work, every so many seconds, each time for at most so many.
+
+    Where one that `is_vital` comes to no end for a minute, this process is not ready any more.
+    """
 
     name: str
     work: Callable[[], Awaitable[object]]
     every: float
     at_most: float = 60.0
+    is_vital: bool = True
 
 
 class Ticking:
@@ -60,12 +64,20 @@ class Ticking:
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._scheduler.start()
 
-    async def stop(self) -> None:
-        """Begin nothing more, and let what runs come to its end."""
+    def rest(self) -> None:
+        """Begin nothing more."""
         self._is_stopping = True
         self._scheduler.pause()
+
+    async def stop(self, within: float | None = None) -> None:
+        """Begin nothing more, and let what runs come to its end, or cut it off after so long."""
+        self.rest()
         if self._running:
-            await asyncio.wait(self._running.values())
+            _, late = await asyncio.wait(self._running.values(), timeout=within)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=1)
         self._scheduler.shutdown(wait=False)
 
     def wake(self, name: str) -> None:
@@ -97,3 +109,7 @@ class Ticking:
     def last(self) -> dict[str, datetime]:
         """When each tick last succeeded; since the start, for one that never did."""
         return {name: self._last.get(name, self._started_at) for name in self._ticks}
+
+    def vital(self) -> dict[str, datetime]:
+        """The same, of those without which this process is not ready."""
+        return {name: at for name, at in self.last().items() if self._ticks[name].is_vital}

@@ -4,6 +4,7 @@ A row names what to say, not how. It is written with the change it tells of; see
 for what becomes of it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,6 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
 from storage import channels, rooms, shown
+from storage.channels import Channel
 from storage.people import Person
 from storage.tables import Ours, insert_all_new, insert_new, one_of, points_at
 
@@ -164,12 +166,20 @@ def changed(session: Session, key: str, now: datetime) -> int:
     return int(session.execute(raised).rowcount)  # type: ignore[attr-defined]
 
 
-def overdue(session: Session, now: datetime) -> list[Message]:
-    """What was due a while ago and is neither sent, held nor failed: there must be none."""
+def overdue(
+    session: Session, now: datetime, platforms: Collection[str] | None = None
+) -> list[Message]:
+    """What was due a while ago and is neither sent, held nor failed: there must be none.
+
+    Where `platforms` are given, of what is to be said there, or to a person wherever they are.
+    """
     late = select(Message).where(
         col(Message.state).in_(("pending", "sending", "unknown")),
         col(Message.due_at) <= now - OVERDUE,
     )
+    if platforms is not None:
+        here = select(Channel.id).where(col(Channel.platform).in_(platforms))
+        late = late.where(or_(col(Message.channel_id).is_(None), col(Message.channel_id).in_(here)))
     return list(session.exec(late.order_by(col(Message.due_at))))
 
 

@@ -74,6 +74,7 @@ class Cluster:
             os.chown(self.folder, self._user, self._group)
         try:
             self._make(programs)
+            self._programs = programs
             self._process = self._start(programs)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -115,8 +116,8 @@ class Cluster:
         process.wait()
         raise RuntimeError((self.folder / "log").read_text(errors="replace"))
 
-    def stop(self) -> None:
-        """End it, by its own pid, and take its folder away."""
+    def halt(self) -> None:
+        """End it, by its own pid; what it holds stays."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)  # "fast": whoever is connected is let go
             try:
@@ -124,6 +125,14 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+    def goes_on(self) -> None:
+        """Start it again after `halt`."""
+        self._process = self._start(self._programs)
+
+    def stop(self) -> None:
+        """End it, and take its folder away."""
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot import trouble
 from bot.web import bodies
 from bot.web.bodies import TAKES, Page, Route, Takes
 from bot.web.callers import Callers
@@ -63,12 +64,21 @@ def hostname(request: web.Request) -> str:
 
 
 class Front:
-    """Stands before every route. `now` is in seconds and never goes back."""
+    """Stands before every route.
 
-    def __init__(self, now: Callable[[], float] = time.monotonic, at_once: int = AT_ONCE) -> None:
+    `now` is in seconds and never goes back; `why` says what is the matter with the database.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        at_once: int = AT_ONCE,
+        why: Callable[[BaseException], str] = lambda _: "",
+    ) -> None:
         self._takes: dict[web.AbstractRoute, Takes] = {}
         self._callers = Callers(now)
         self._at_once, self._working = at_once, 0
+        self._why = why
 
     def application(self, routes: Iterable[Route]) -> web.Application:
         """These routes, and this door before them."""
@@ -96,7 +106,10 @@ class Front:
             if refused.text == f"{refused.status}: {refused.reason}":
                 refused.text = SENTENCES.get(refused.status, f"{refused.reason}.")
             raise
-        except Exception:  # the edge: whoever asked gets a sentence, the operator gets the place
+        except Exception as fault:  # the edge: who asked gets a sentence, the operator the place
+            if kind := self._why(fault):
+                log.error("not kept", exc_info=fault, extra={"why": kind})
+                return web.Response(status=503, text=trouble.unread(kind).text)
             log.exception("failed", extra={"path": request.path})
             return web.Response(status=500, text="Something went wrong here. Nothing was lost.")
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from bot.answering import Answering, Meeting
+from bot.answering import Answer, Answering, Meeting
 from bot.clock import Clock
 from bot.messages import Account, Button, Card, Channel, Command, Form, from_json, to_json
 from bot.platforms import Gone
@@ -206,7 +206,7 @@ class Sandbox:
         if missing:
             raise web.HTTPUnprocessableEntity(text=f"“{missing.label}” is still empty.")
         command = self._command(seat, _key(told), form.sends, form.text, {**form.values, **values})
-        answer = await self._in_pool(self._answer, command)
+        answer = await self._answered(command)
         if answer.refusal:
             raise web.HTTPUnprocessableEntity(text=answer.refusal.text)
         filled = Card(form.title, "\n".join(filter(None, values.values())))
@@ -220,7 +220,7 @@ class Sandbox:
         self, seat: Seat, typed: str, key: str, name: str, text: str, values: Mapping[str, str]
     ) -> None:
         command = self._command(seat, key, name, text, values)
-        answer = await self._in_pool(self._answer, command)
+        answer = await self._answered(command)
         if answer.is_repeat:
             return
         shown: list[Card | Form] = [*answer.cards, *([answer.form] if answer.form else [])]
@@ -232,6 +232,13 @@ class Sandbox:
         kept = [to_json(one) for one in shown]
         await self._in_pool(self._history.say, seat.who, seat.channel, typed, kept)
         self._tell()
+
+    async def _answered(self, command: Command) -> Answer:
+        """Where nothing can be kept, the answer cannot stand in the pane either."""
+        answer = await self._in_pool(self._answer, command)
+        if answer.is_trouble and answer.refusal:
+            raise web.HTTPServiceUnavailable(text=answer.refusal.text)
+        return answer
 
     def _command(
         self, seat: Seat, key: str, name: str, text: str, values: Mapping[str, str]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
+from bot import logs
 from bot.web import bodies
 from bot.web.bodies import Route, Takes
 from bot.web.connections import HEAD, MOST, Connections
@@ -13,6 +14,7 @@ from bot.web.front import Front
 from bot.web.html import HERE
 
 STATIC = HERE / "static"
+DRAINING = 6  # seconds in which whoever was heard is answered; the sender gets as many beside them
 
 
 class PortTaken(Exception):  # noqa: N818  it is told to the operator in words
@@ -65,9 +67,10 @@ async def run(
     """Serve until SIGINT or SIGTERM. `started` is told the address, `stop` is called at the end."""
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(logs.of_loop)
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, ending.set)
-    runner = web.AppRunner(app, shutdown_timeout=8)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAINING)
     try:
         listening = await listen(runner, host, port)
     except OSError as taken:

@@ -45,7 +45,7 @@ class Pane {
         body: JSON.stringify({ pane: this.key, as: this.who.value, key: crypto.randomUUID(), ...what }),
       });
       if (response.ok) return true;
-      this.trouble.textContent = response.status < 500
+      this.trouble.textContent = response.status < 500 || response.status === 503  // a sentence
         ? await response.text()
         : "Something went wrong here, and nothing was lost. Try again.";
     } catch {
