@@ -96,6 +96,8 @@ class Front:
             if refused.text == f"{refused.status}: {refused.reason}":
                 refused.text = SENTENCES.get(refused.status, f"{refused.reason}.")
             raise
+        except ConnectionError:  # whoever asked has left: there is nobody to tell, and no error
+            raise
         except Exception:  # the edge: whoever asked gets a sentence, the operator gets the place
             log.exception("failed", extra={"path": request.path})
             return web.Response(status=500, text="Something went wrong here. Nothing was lost.")
