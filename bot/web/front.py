@@ -106,6 +106,8 @@ class Front:
             if refused.text == f"{refused.status}: {refused.reason}":
                 refused.text = SENTENCES.get(refused.status, f"{refused.reason}.")
             raise
+        except ConnectionError:  # whoever asked has left: there is nobody to tell, and no error
+            raise
         except Exception as fault:  # the edge: who asked gets a sentence, the operator the place
             if kind := self._why(fault):
                 log.error("not kept", exc_info=fault, extra={"why": kind})

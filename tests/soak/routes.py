@@ -202,8 +202,9 @@ async def run(served: Served, seed: int, many: int, tell: Callable[[str], None])
     )  # fmt: skip
     if any(wrong):
         return next(filter(None, wrong))
-    if "Traceback" in served.log() or '"ERROR"' in served.log():
-        return f"something failed in the log: {served.log()[-4000:]}"
+    for line in served.log().splitlines():
+        if "Traceback" in line or '"ERROR"' in line:
+            return f"something failed in the log: {line}"
     told = ", ".join(
         f"{status or 'left or closed'} {count:,}" for status, count in sorted(counts.items())
     )
