@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.migrations import migrate
 from storage.tables import Row
 
+RECORDED = "0009"  # since then there is a record of what was decided
 AT = datetime(2026, 11, 23, 9)
 CHOICES = re.compile(
     r"(\w+)\W*\s+IN\s+\(([^)]*)\)|(\w+)\W*(?:::\w+\W*)*\s*=\s*ANY\s*\(\W*ARRAY\[([^\]]*)"
@@ -49,7 +50,8 @@ def test_what_an_earlier_schema_held_is_there_after_all_later_ones(
             assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
             if database.is_sqlite:
                 assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
-        assert [record.faults for record in recorded.verify(database)] == [(), ()]
+        if revision < RECORDED:  # later ones held a record already, which cannot be made up
+            assert [record.faults for record in recorded.verify(database)] == [(), ()]
 
 
 def _fill(connection: Connection) -> dict[str, int]:

@@ -124,7 +124,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(served: Served, folder:
     assert "Path=/x" in said
 
 
-@pytest.mark.parametrize("token", ["x", "x" * 43, "%00", "a%2f..%2fb", "x" * 2000])
+@pytest.mark.parametrize("token", ["x", "x" * 43, "%ff", "a%2f..%2fb", "x" * 2000])
 def test_a_link_that_is_none_gets_a_page_that_says_what_to_do(served: Served, token: str) -> None:
     status, headers, page = ask("GET", f"{served.address}/x/{token}")
     assert status == 410
