@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import psycopg
@@ -21,8 +21,13 @@ OF_A_DECISION = {  # the rows of one decision, in the order in which they may be
     "decisions": "number = :number",
     "decision_events": "decision_id = (SELECT id FROM decisions WHERE number = :number)",
     "decision_states": "decision_id = (SELECT id FROM decisions WHERE number = :number)",
+    "decision_parties": "decision_id = (SELECT id FROM decisions WHERE number = :number)",
+    "records": "(noun = 'decisions' AND row_id = (SELECT id FROM decisions WHERE number = :number))"
+    " OR (noun = 'decision_events' AND row_id IN (SELECT id FROM decision_events"
+    " WHERE decision_id = (SELECT id FROM decisions WHERE number = :number)))",
     "outbox": "key = :key",
 }
+HEADED = "UPDATE record_heads SET number = :number WHERE organisation_id = 1"
 COUNTED = "UPDATE counters SET last = :number WHERE organisation_id = 1 AND noun = 'bare'"
 Values = Mapping[str, Any]
 Run = Callable[[str, Values], Any]
@@ -34,6 +39,7 @@ class Bare:
     def __init__(self, run: Run, begin: str, told: tuple[str, str]) -> None:
         self._run, self._begin = run, begin
         self._made = 0
+        self.wait = 0.0  # seconds more for each commit, as a slower disk takes
         delivery, key = told
         like = {"delivery": delivery, "key": key, "number": int(key.partition("/")[2])}
         self._rows: list[tuple[str, dict[str, Any]]] = []
@@ -44,6 +50,8 @@ class Bare:
                 self._rows.append((table, dict(zip(columns, map(_kept, row), strict=True))))
         assert [table for table, _ in self._rows] == [
             *("inbox", "decisions", "decision_events", "decision_events", "decision_states"),
+            *("decision_parties", "decision_parties"),
+            *("records", "records", "records"),
             *("outbox", "outbox"),
         ]
         self._inserts = [
@@ -73,7 +81,7 @@ class Bare:
             self._made += 1
             self._run(self._begin, {})
             self._run("INSERT INTO bare VALUES (:id, 'Name')", {"id": self._made})
-            self._run("COMMIT", {})
+            self._commit()
         return count / (perf_counter() - began)
 
     def decisions(self, count: int) -> float:
@@ -87,8 +95,14 @@ class Bare:
             ):
                 self._run(insert, {**like, **_anew(table, FIRST + self._made, at)})
             self._run(COUNTED, {"number": self._made})
-            self._run("COMMIT", {})
+            self._run(HEADED, {"number": FIRST + self._made})
+            self._commit()
         return count / (perf_counter() - began)
+
+    def _commit(self) -> None:
+        if self.wait:
+            sleep(self.wait)
+        self._run("COMMIT", {})
 
 
 def _anew(table: str, number: int, at: int) -> Values:
@@ -102,6 +116,10 @@ def _anew(table: str, number: int, at: int) -> Values:
             return {"id": 10 * number + at, "decision_id": number}
         case "decision_states":
             return {"id": number, "decision_id": number}
+        case "decision_parties":
+            return {"id": 20 * number + at, "decision_id": number}
+        case "records":
+            return {"number": 20 * number + at, "row_id": number}
     return {"id": f"{number:032}-{at}", "key": f"decision/{number}"}
 
 

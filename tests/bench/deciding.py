@@ -2,7 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from time import perf_counter
+from time import perf_counter, sleep
+
+from sqlalchemy import Connection, event
 
 from bot.answering import Answering
 from bot.clock import SharedClock
@@ -30,6 +32,8 @@ class Deciding:
         store.open_room("Steering", PLACES)
         self._answering: Answering[Session] = Answering(router(), store)
         self._made = 0
+        self.wait = 0.0  # seconds more for each commit, as a slower disk takes
+        event.listen(self.database.writer, "commit", self._waits)
         self.run(1, 3 * len(SPEAKERS))  # everybody is met, statements are compiled
 
     def run(self, clients: int, count: int) -> float:
@@ -62,6 +66,10 @@ class Deciding:
         answer = self._answering.answer(Command(heard.name, by, at, now, heard.text, key=key))
         assert len(answer.said) == 1, answer
         return answer.said[0]
+
+    def _waits(self, _connection: Connection) -> None:
+        if self.wait:
+            sleep(self.wait)
 
     def another(self) -> tuple[str, str]:
         """One more decision: the end of its delivery's key, and the key of what is said."""

@@ -1,8 +1,9 @@
 """Times durable decisions beside a bare loop of inserts: `python -m tests.bench.writes`.
 
 A decision is `decide … @owner fri`, as somebody types it in a room of two chats: heard by the
-real router, answered by the real handler, and kept. That is eight rows: the delivery, the
-decision, two things said of it, how it stands, its number, and a message for either chat.
+real router, answered by the real handler, and kept. That is fourteen rows: the delivery, the
+decision, two things said of it, how it stands, who has part in it, three entries of the record and
+its head, its number, and a message for either chat.
 
 The bare loop makes the same durable: for each decision the very rows that the product wrote for
 one, with ids of their own, by plain SQL through the same driver, into a copy of the same database
@@ -10,10 +11,11 @@ with the same pragmas, one commit each. It knows every value beforehand and deci
 loop of one row per commit, into a table without an index, stands beside it.
 
 One client waits for each answer; 64 go at once, and what waits together commits together. What is
-wanted is a share of the bare loop: both stand on the same disk, whose sync is told first. The
-faster that is, the more of the time is Python's, and the smaller the share: what is wanted is
-reached where a sync takes a few milliseconds, and not where it takes a fraction of one. How much
-is missing is told; this fails only below a floor that every disk allows.
+wanted is a share of the bare loop, on the same disk, whose sync is told first. The shares were set
+where 800 durable commits a second are the most; many a laptop's disk only says that it has synced,
+ten times as fast, and there nearly all of the time is Python's. So both are measured twice: as this
+disk is, which is only told; and with each commit of either taking as long as on that disk, which is
+held to what is wanted.
 """
 
 import argparse
@@ -32,7 +34,7 @@ from tests.bench.deciding import Deciding
 
 CLIENTS = 64
 ONE, MANY = 0.3, 0.6  # of the bare loop
-FLOOR = 0.15  # of what is wanted
+SYNC = 1 / 800  # seconds, of the disk on which these were set
 ROUNDS = 5  # in turn, the best of each: the machine has other work too
 
 
@@ -50,8 +52,9 @@ def _sync(folder: Path, count: int = 200) -> float:
     return median(taken)
 
 
-def _measured(name: str, deciding: Deciding, bare: Bare, count: int) -> bool:
-    """Print what each manages in a second; says whether ours is above the floor."""
+def _measured(name: str, deciding: Deciding, bare: Bare, count: int, wait: float) -> bool:
+    """Print what each manages in a second; says whether ours is as much as is wanted."""
+    deciding.wait = bare.wait = wait
     runs: dict[str, Callable[[], float]] = {
         "row": lambda: bare.rows(count),
         "loop": lambda: bare.decisions(count),
@@ -71,7 +74,7 @@ def _measured(name: str, deciding: Deciding, bare: Bare, count: int) -> bool:
             f"{made / loop:.2f} of the same rows (wanted {wanted}{short}), "
             f"{made / row:.2f} of one row"
         )
-    return one >= FLOOR * ONE * loop and many >= FLOOR * MANY * loop
+    return one >= ONE * loop and many >= MANY * loop
 
 
 def main() -> int:
@@ -82,10 +85,13 @@ def main() -> int:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="throughline-bench-", dir=asked.folder) as name:
         folder = Path(name)
-        print(f"writes: the disk says that a page is synced in {1e6 * _sync(folder):,.0f} µs")
+        sync = _sync(folder)
+        print(f"writes: the disk says that a page is synced in {1e6 * sync:,.0f} µs")
         deciding = Deciding(f"sqlite:///{folder / 'ours.db'}")
         bare = Bare.beside(deciding, folder / "bare.db")
-        is_enough = _measured("SQLite", deciding, bare, asked.count)
+        _measured("SQLite, as this disk is", deciding, bare, asked.count, 0)
+        wait = max(0.0, SYNC - sync)
+        is_enough = _measured("SQLite, 800 commits a second", deciding, bare, asked.count, wait)
         deciding.close()
     if asked.postgresql:
         _on_postgresql(asked.count)
@@ -100,7 +106,7 @@ def _on_postgresql(count: int) -> None:
         return
     try:
         deciding = Deciding(postgres.address(str(cluster.folder), postgres.TEMPLATE))
-        _measured("PostgreSQL", deciding, Bare.beside(deciding), count)
+        _measured("PostgreSQL", deciding, Bare.beside(deciding), count, 0)
         deciding.close()
     finally:
         cluster.stop()
