@@ -20,6 +20,7 @@ from storage.database import Session
 from storage.initiatives import STATUSES
 from storage.metrics import Metric
 from storage.priorities import Priority
+from storage.things import find
 
 Handler = Callable[[Command, Session], Reply]
 MOST = 4  # things to choose from
@@ -99,7 +100,7 @@ def own(command: Command, session: Session) -> Reply:
         values = {"owner": owner.email or owner.name}
         return answering.whose(_about(command, f"D-{decision}", values), session)
     named = here.thing(key, session)
-    one = things.find(session, named.noun, named.id) if named else None
+    one = find(session, named.noun, named.id) if named else None
     if one is None:
         raise here.refused(key, session, 'Say what, by its name: project "One login" owner @lee.')
     rights.demand(session, "priority" if isinstance(one, Priority) else "change the map")

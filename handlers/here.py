@@ -3,24 +3,12 @@
 A thing is named by the key of its card: "decision/7" by its number, "initiative/12" by its id.
 """
 
-from typing import Any
-
 from bot.messages import Button, Command, Refusal
-from storage import channels, decisions, naming, outbox, shown
-from storage.capabilities import Capability
+from storage import channels, decisions, naming, outbox, shown, things
 from storage.database import Session
-from storage.initiatives import Initiative
-from storage.metrics import Metric
 from storage.names import Name
-from storage.priorities import Priority
 
 WORDS = ("it", "this", "that", "last", "the last", "the last one", "this one", "that one")
-TABLES: dict[str, type[Any]] = {
-    "initiative": Initiative,
-    "priority": Priority,
-    "capability": Capability,
-    "metric": Metric,
-}
 WAITS = Button("What waits for me", "ask", "what waits for me?")
 
 
@@ -52,7 +40,7 @@ def decision(key: str) -> int | None:
 def thing(key: str, session: Session) -> Name | None:
     """The thing on the map that this key names, if it is still there."""
     noun, _, id = key.partition("/")
-    row = session.get(TABLES[noun], int(id)) if noun in TABLES and id.isdigit() else None
+    row = things.find(session, noun, int(id)) if id.isdigit() else None
     return Name(noun, row.id, row.name) if row else None
 
 

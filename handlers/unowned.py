@@ -3,9 +3,8 @@
 from bot import messages
 from bot.messages import Card, Post, Room
 from handlers.decide.showing import may_see
-from handlers.here import TABLES
 from handlers.saying import card, mention
-from storage import decisions, events, people
+from storage import decisions, events, people, things
 from storage.channels import Channel
 from storage.database import Session
 from storage.decisions import NOUN, Standing
@@ -54,9 +53,8 @@ def compose(key: str, session: Session) -> Card | None:
 def _on_map(session: Session, person_id: int) -> list[str]:
     """What was theirs when it was left without an owner, and still has none."""
     left = [
-        session.get(TABLES[one.noun], one.thing_id)
+        things.find(session, one.noun, one.thing_id)
         for one in events.handed_over(session, person_id)
-        if one.noun in TABLES
     ]
     return list(dict.fromkeys(one.name for one in left if one and one.owner_id is None))
 

@@ -4,24 +4,14 @@ It is said of what is kept, when it is sent: what changed meanwhile counts.
 """
 
 from collections.abc import Callable
-from typing import Any
 
-from storage import confirmations, decisions, links, objections, people, questions, sorting
-from storage.capabilities import Capability
+from storage import confirmations, decisions, objections, people, questions, sorting
 from storage.database import Session
-from storage.initiatives import Initiative
-from storage.metrics import Metric
 from storage.nudges import Reason
-from storage.priorities import Priority
 from storage.questions import Question
 from storage.readers import Reader
+from storage.things import ends
 
-TABLES: dict[str, type[Any]] = {
-    "initiative": Initiative,
-    "priority": Priority,
-    "capability": Capability,
-    "metric": Metric,
-}
 Why = tuple[Reason, bool]  # and whether it is about something of theirs
 
 
@@ -56,7 +46,7 @@ def _link(session: Session, _person_id: int, key: str) -> Why | None:
     if not waiting:
         return None
     return Reason(
-        key, "owner", " and ".join(one.name for one in _ends(session, waiting[0].link))
+        key, "owner", " and ".join(one.name for one in ends(session, waiting[0].link))
     ), True
 
 
@@ -64,15 +54,9 @@ def _objection(session: Session, person_id: int, key: str) -> Why | None:
     found = objections.on_card(session, int(key.partition("/")[2]))
     if not found:
         return None
-    owners = {one.owner_id for one in _ends(session, found[0].about)}
+    owners = {one.owner_id for one in ends(session, found[0].about)}
     owns = person_id in owners
     return Reason(key, "owner" if owns else "keeper", found[0].name), owns
-
-
-def _ends(session: Session, key: str) -> list[Any]:
-    """What a link joins, or the thing itself."""
-    found = (session.get(TABLES[noun], id) for noun, id in links.ends(key))
-    return [one for one in found if one]
 
 
 def _question(session: Session, _person_id: int, key: str) -> Why | None:

@@ -21,18 +21,13 @@ from storage.metrics import Metric, Reading
 from storage.people import Person
 from storage.priorities import Priority
 from storage.tables import Ours
+from storage.things import noun_of
 
 NAME = "Acme Lifts"
 ZONE = "Europe/Berlin"
 DOMAIN = "acme.example"
 SIDES = {"dana": "business", "omar": "business", "sam": "business", "lee": "it", "ana": "it"}
 ROLES = {"lee": "facilitator", "omar": "admin"}
-NOUNS: dict[type[Any], str] = {
-    Initiative: "initiative",
-    Priority: "priority",
-    Capability: "capability",
-    Metric: "metric",
-}
 
 R = TypeVar("R", bound=Ours)
 
@@ -155,7 +150,7 @@ class Company:
     def _thing(self, row: R, by: int | None = None) -> R:
         kept: Any = self._keep(row)
         said = Event(organisation_id=self._session.organisation.id, at=kept.created_at, by_id=by,
-                     noun=NOUNS[type(kept)], thing_id=kept.id, name=kept.name,
+                     noun=noun_of(kept), thing_id=kept.id, name=kept.name,
                      what="added")  # fmt: skip
         events.record(self._session, [said])
         return row

@@ -13,6 +13,7 @@ from handlers.saying import card, mention
 from storage import naming, people
 from storage.database import Session
 from storage.names import Found, Name
+from storage.things import find
 
 _WHY = re.compile(r"[^\w]*(?:\w+[ ,]+){0,4}?why\b", re.IGNORECASE)
 PATIENCE = 300  # characters of a question; more is not one
@@ -152,7 +153,7 @@ def _find(question: Question, session: Session) -> Found:
 
 def _pressed(command: Command, session: Session) -> Card:
     values = command.values
-    thing = things.find(session, values["noun"], int(values["id"]))
+    thing = find(session, values["noun"], int(values["id"]))
     if thing is None:
         return card("ask/gone")
     kind: Kind = next((one for one in PHRASES if one == values.get("kind")), "purpose")

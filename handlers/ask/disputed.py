@@ -1,28 +1,13 @@
 """Says in every answer that somebody objects to what it stands on, and offers to object."""
 
-from typing import Any
-
 from bot.messages import Button, Quiet
 from handlers.saying import mention, moment, writer
 from storage import lines, links, objections, people
-from storage.capabilities import Capability
 from storage.database import Session
-from storage.initiatives import Initiative
 from storage.links import Link
 from storage.metrics import Metric
 from storage.objections import Objection
-from storage.priorities import Priority
-
-TABLES: dict[str, type[Any]] = {
-    "initiative": Initiative, "metric": Metric, "capability": Capability, "priority": Priority,
-}  # fmt: skip
-Thing = Initiative | Metric | Capability | Priority
-
-
-def ends(session: Session, key: str) -> list[Thing]:
-    """The two things that a link joins, or the one thing a key names; fewer where one is gone."""
-    found = (session.get(TABLES[noun], id) for noun, id in links.ends(key))
-    return [one for one in found if one is not None]
+from storage.things import ends
 
 
 def statement(session: Session, key: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from bot.messages import Button, Card, Command, Note
 from handlers import ask
-from handlers.ask import things
 from handlers.saying import card, mention, moment
 from storage import channels, naming, people, questions
 from storage.database import Session
@@ -13,6 +12,7 @@ from storage.events import Event
 from storage.names import Index, Name
 from storage.names.folding import fold
 from storage.questions import Question
+from storage.things import find
 
 NAMED = ("initiative", "priority", "capability", "metric")
 
@@ -56,7 +56,7 @@ def _brings_a_name(change: Event) -> bool:
 
 
 def _names(session: Session, brought: set[tuple[str, int]]) -> list[Name]:
-    found = ((noun, things.find(session, noun, id)) for noun, id in sorted(brought))
+    found = ((noun, find(session, noun, id)) for noun, id in sorted(brought))
     return [
         Name(noun, one.id, one.name, tuple(getattr(one, "aliases", ())))
         for noun, one in found
@@ -93,7 +93,7 @@ def compose(key: str, session: Session) -> Card | None:
 
 
 def _name(session: Session, one: Question) -> Name | None:
-    thing = things.find(session, one.noun or "", one.thing_id or 0)
+    thing = find(session, one.noun or "", one.thing_id or 0)
     return Name(one.noun or "", thing.id, thing.name) if thing else None
 
 

@@ -9,13 +9,13 @@ from sqlmodel import col
 
 from bot.messages import Button, Card, Fact, Facts, Table
 from handlers import saying
-from handlers.ask import things
 from handlers.saying import card, mention
 from storage import capabilities, initiatives, lines, links, metrics, people, priorities
 from storage.database import Session
 from storage.initiatives import Initiative
 from storage.people import Person
 from storage.priorities import Priority
+from storage.things import Thing
 
 MOST_ROWS = 12  # of a list on a card
 
@@ -43,12 +43,12 @@ def _priorities_table(session: Session, live: list[Priority]) -> tuple[Table, ..
     return (Table("Our priorities", ("Rank", "Priority", "Owner", "Supported by"), rows),)
 
 
-def _people(session: Session, owned: Sequence[things.Thing]) -> list[Person]:
+def _people(session: Session, owned: Sequence[Thing]) -> list[Person]:
     found = (session.get(Person, one.owner_id) for one in owned if one.owner_id)
     return [person for person in found if person]
 
 
-def press(rows: Sequence[things.Thing], noun: str) -> tuple[Button, ...]:
+def press(rows: Sequence[Thing], noun: str) -> tuple[Button, ...]:
     return tuple(
         Button(one.name, "ask", one.name, {"noun": noun, "id": str(one.id)}) for one in rows[:5]
     )
@@ -132,7 +132,7 @@ def owned(session: Session, person: Person) -> Card:
     )
 
 
-def _everything(session: Session) -> dict[str, list[things.Thing]]:
+def _everything(session: Session) -> dict[str, list[Thing]]:
     projects = initiatives.all_of_them(session)
     return {
         "priority": list(priorities.live(session)),

@@ -5,9 +5,8 @@ import re
 from bot.messages import Button, Card, Command, Form, Input, Refusal, Reply, Typed
 from handlers import rights
 from handlers.ask import kept
-from handlers.ask.disputed import beneath, ends, statement
-from handlers.ask.things import Thing
-from handlers.mapping.keeping import key_of, noun_of
+from handlers.ask.disputed import beneath, statement
+from handlers.mapping.keeping import key_of
 from handlers.mapping.naming import LONGEST, MARKS, halves, meant, quotes, thing
 from handlers.saying import card, mention
 from storage import links, objections, people, priorities, privately
@@ -18,6 +17,7 @@ from storage.metrics import Metric
 from storage.objections import Objection
 from storage.people import Person
 from storage.priorities import Priority
+from storage.things import Thing, ends, noun_of
 
 SAID = r"(?:that|this|it)\s?(?:['’]s| is)\s(?:not (?:right|true|correct)|wrong)\b"
 MOST = 6  # links to choose from

@@ -3,10 +3,10 @@
 from bot.messages import Button, Card, Changed, Command, Form, Input, Refusal, Reply, Text
 from handlers import rights
 from handlers.ask import things
-from handlers.ask.disputed import ends, statement
+from handlers.ask.disputed import statement
 from handlers.ask.objecting import settling
-from handlers.ask.things import Thing, word_on
-from handlers.mapping.keeping import Keeping, noun_of
+from handlers.ask.things import word_on
+from handlers.mapping.keeping import Keeping
 from handlers.saying import card, mention, moment, writer
 from storage import capabilities, links, objections, people, priorities
 from storage.database import Session
@@ -14,6 +14,7 @@ from storage.initiatives import Initiative
 from storage.links import Link
 from storage.names import Name
 from storage.objections import Objection
+from storage.things import Thing, ends, noun_of
 
 MOST = 90  # choices of a form
 

@@ -17,27 +17,12 @@ from storage.metrics import Metric
 from storage.names import Name
 from storage.people import Person
 from storage.priorities import Priority
+from storage.things import Thing, find
 
 MOST_WAYS = 3  # of one project, drawn; the rest is said to exist
 MOST_NAMES = 8  # in a list that is read aloud
 
 TODAY = {"works": "works today", "workaround": "by workaround today", "missing": "missing today"}
-
-Thing = Initiative | Priority | Capability | Metric
-
-
-def find(session: Session, noun: str, id: int) -> Thing | None:
-    """The thing itself."""
-    match noun:
-        case "initiative":
-            return session.get(Initiative, id)
-        case "priority":
-            return session.get(Priority, id)
-        case "capability":
-            return session.get(Capability, id)
-        case "metric":
-            return session.get(Metric, id)
-    return None
 
 
 def shown(session: Session, name: Name) -> Card:

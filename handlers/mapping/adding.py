@@ -7,7 +7,6 @@ from sqlmodel import col, select
 
 from bot.messages import Command, Refusal, Reply
 from handlers import rights
-from handlers.ask.things import Thing
 from handlers.decide.naming import person
 from handlers.imports import amounts
 from handlers.imports.problems import Unclear
@@ -21,6 +20,7 @@ from storage.capabilities import Capability
 from storage.database import Session
 from storage.initiatives import Initiative
 from storage.priorities import Priority
+from storage.things import Thing
 
 COMMON: dict[str, Kind] = {"owner": "person", "by": "person", "for": "name"}
 OF_PRIORITY: dict[str, Kind] = {"owner": "person", "category": "text", "because": "text"}

@@ -7,9 +7,8 @@ from sqlmodel import select
 
 from bot.messages import Command, Refusal, Reply
 from handlers import rights
-from handlers.ask.things import Thing
 from handlers.imports.rows import same
-from handlers.mapping.keeping import Keeping, noun_of
+from handlers.mapping.keeping import Keeping
 from handlers.mapping.naming import (
     MARKS,
     asked,
@@ -26,6 +25,7 @@ from storage.database import Session
 from storage.initiatives import STATUSES, Initiative
 from storage.names import Name
 from storage.priorities import Priority
+from storage.things import Thing, noun_of
 
 _ASKS = (
     "what|which|who|whose|whom|why|how|when|where|is|are|was|were|does|do|did|has|have|had|will"

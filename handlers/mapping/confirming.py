@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from bot.messages import Button, Card, Changed, Command, Refusal, Reply
 from handlers import rights
 from handlers.ask import objecting
-from handlers.ask.disputed import ends, statement
-from handlers.ask.things import Thing
+from handlers.ask.disputed import statement
 from handlers.mapping.keeping import Keeping
 from handlers.saying import card, mention, moment, writer
 from storage import confirmations, links, objections, people
 from storage.confirmations import Confirmation
 from storage.database import Session
 from storage.links import Link
+from storage.things import Thing, ends
 
 SHOWN = 3  # at once; the rest is behind [More]
 

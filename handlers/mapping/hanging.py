@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlmodel import col, or_, select
 
-from handlers.here import TABLES
 from storage import events, people
 from storage.database import Session
 from storage.decisions import Decision, DecisionEvent, DecisionState
 from storage.events import Event
 from storage.links import ENDS, Link
 from storage.tables import Row
+from storage.things import TABLES
 
 ELSE = {"readings": "somebody has said what it is since"}
 

@@ -8,18 +8,15 @@ from typing import Any
 from bot.messages import Card, Quiet
 from handlers import saying
 from handlers.ask import kept, things
-from handlers.ask.things import Thing
 from handlers.saying import writer
 from storage import confirmations, events, links, objections, organisations, people, refreshing
-from storage.capabilities import Capability
 from storage.database import Session
 from storage.events import Event
 from storage.initiatives import Initiative
 from storage.links import Link
-from storage.metrics import Metric
 from storage.names import Name
 from storage.people import Person
-from storage.priorities import Priority
+from storage.things import Thing, noun_of
 
 LABELS = {
     "owner_id": "Owner", "category": "Category", "because": "Why", "kind": "Kind",
@@ -196,19 +193,6 @@ class Keeping:
         if isinstance(value, int | float):
             return saying.number(value)
         return saying.short(str(value or ""))
-
-
-def noun_of(thing: Thing) -> str:
-    """What the map calls it."""
-    match thing:
-        case Initiative():
-            return "initiative"
-        case Priority():
-            return "priority"
-        case Capability():
-            return "capability"
-        case Metric():
-            return "metric"
 
 
 def key_of(lower: Thing, upper: Thing) -> str:

@@ -2,12 +2,12 @@
 
 from bot.messages import Button, Command, Refusal, Reply
 from handlers import rights
-from handlers.ask.things import Thing
-from handlers.mapping.keeping import Keeping, noun_of
+from handlers.mapping.keeping import Keeping
 from handlers.mapping.naming import NOUNS, asked, halves, is_question, meant, thing
 from storage import naming
 from storage.database import Session
 from storage.links import PAIRS
+from storage.things import Thing, noun_of
 
 LOWER = tuple(dict.fromkeys(lower for lower, _ in PAIRS))
 UPPER = tuple(dict.fromkeys(upper for _, upper in PAIRS))

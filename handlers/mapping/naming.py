@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from bot.messages import Button, Command, Refusal, Reply
 from handlers import ask, here
-from handlers.ask.things import Thing, find
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous, When
 from handlers.typed.pieces import Kind, Pieces, take_apart
@@ -15,6 +14,7 @@ from storage import naming
 from storage.database import Session
 from storage.names import Name
 from storage.names.folding import fold
+from storage.things import Thing, find
 
 NOUNS = {
     "initiative": "project or tool",

@@ -6,10 +6,10 @@ That it serves no priority, said in `sort`; and what gives way to it, or that th
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.ask import things
 from storage import sorting, yielding
 from storage.database import Session
 from storage.events import Event
+from storage.things import find
 
 
 def only(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def restore(session: Session, event: Event, thing: Any) -> str:
         return f"{thing.name} is no longer said to serve no priority."
     said = {**event.before, **event.after}[yielding.FIELD]
     noun, _, id = said.partition("/")
-    old = things.find(session, noun, int(id)) if id else None
+    old = find(session, noun, int(id)) if id else None
     if not said:
         return f"There is {'' if is_said_again else 'no longer said to be '}room for {thing.name}."
     name = old.name if old else "What was stopped"

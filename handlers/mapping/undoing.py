@@ -9,7 +9,6 @@ from sqlmodel import select
 from bot.messages import Refusal
 from handlers import rights
 from handlers.ask import kept
-from handlers.here import TABLES
 from handlers.mapping import notes
 from handlers.mapping.hanging import hung_on
 from handlers.mapping.keeping import LABELS, NAMED, word
@@ -29,6 +28,7 @@ from storage.events import Event
 from storage.links import ENDS, Link
 from storage.metrics import Reading
 from storage.people import Person
+from storage.things import TABLES
 
 FIELDS = {"owner": "owner_id", "gone": "gone_at"}  # as events name them
 TOLD = LABELS | {"side": "Side", "role": "Role", "gone_at": "Gone", "aliases": "Other names"}

@@ -4,17 +4,16 @@ from dataclasses import replace
 
 from bot.messages import Button, Card, Command, Post, Quiet, Refusal, Reply
 from handlers import rights, saying
-from handlers.ask import things
-from handlers.ask.things import Thing
 from handlers.decide.logging import where
 from handlers.mapping.changing import end
-from handlers.mapping.keeping import Keeping, noun_of
+from handlers.mapping.keeping import Keeping
 from handlers.saying import card, mention, writer
 from storage import channels, decisions, lines, people, yielding
 from storage.database import Session
 from storage.decisions import Decision
 from storage.initiatives import ENDED, Initiative
 from storage.priorities import Priority
+from storage.things import Thing, find, noun_of
 
 MOST = 3
 
@@ -104,7 +103,7 @@ def give(command: Command, session: Session) -> Reply:
 
 def _thing(named: str, session: Session) -> Thing:
     noun, _, id = named.partition("/")
-    found = things.find(session, noun, int(id))
+    found = find(session, noun, int(id))
     if found is None:
         raise Refusal("That is no longer on the map. Nothing has to give way for it.")
     return found
