@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from bot.messages import Button, Channel, Command, Post, Refusal, Reply, Room
+from bot.messages import Button, Channel, Command, Post, Refusal, Reply, Room, Source
 from handlers import rights
 from handlers.decide.naming import NUMBER, person
 from handlers.typed import dates
@@ -49,7 +49,7 @@ def decide(command: Command, session: Session) -> Reply:
                 for days in (30, 90, 180)
             ),
         )
-    decision = _made(command, session, title, is_needed=False)
+    decision = made(session, command, title, command.source or Source(""))
     owner = _owner(pieces, command, session)
     if owner is not None:
         _say(session, decision, "owner", person=owner.id)
@@ -67,7 +67,7 @@ def need(command: Command, session: Session) -> Reply:
 def _need(text: str, command: Command, session: Session) -> Decision:
     pieces = _pieces(text, NEEDED, session)
     title = _title(pieces, 'Say what must be decided: needs "Choose payroll vendor" from @omar')
-    decision = _made(command, session, title, is_needed=True)
+    decision = made(session, command, title, command.source or Source(""), is_needed=True)
     for said in (*pieces.flags.get("from", ()), *pieces.mentions)[:1]:
         _say(session, decision, "owner", person=person(said, command, session).id)
     _say_the_rest(pieces, decision, command, session)
@@ -92,7 +92,10 @@ def _title(pieces: Pieces, otherwise: str) -> str:
     return title.strip()
 
 
-def _made(command: Command, session: Session, title: str, is_needed: bool) -> Decision:
+def made(
+    session: Session, command: Command, title: str, source: Source, is_needed: bool = False
+) -> Decision:
+    """A decision where this was said. What is between two is kept as such."""
     channel = channels.here(session, command.at)
     if channel.is_direct:
         me = (command.by.tenant, command.by.id)
@@ -104,8 +107,8 @@ def _made(command: Command, session: Session, title: str, is_needed: bool) -> De
         channel_id=channel.id,
         at=session.now,
         is_needed=is_needed,
-        source=command.source.text if command.source else "",
-        link=command.source.link if command.source else "",
+        source=source.text,
+        link=source.link,
     )
 
 
