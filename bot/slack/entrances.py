@@ -49,7 +49,7 @@ def slash(payload: Payload, here: Workspace) -> Doing:
 
 
 def message(payload: Payload, here: Workspace) -> Doing | None:
-    """A mention, or anything in a direct conversation. Slack may send both events of one message."""
+    """A mention, or anything in a direct conversation; a message may come as two events."""
     event = payloads.inner(payload, "event")
     user = payloads.text(event, "user", otherwise="")
     if not user or user == here.bot_user or not _is_said_now(event):
