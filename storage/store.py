@@ -185,7 +185,7 @@ class Store:
     def show(self, session: Session, at: Place, under: str, key: str) -> None:
         """Keep that this session's person was shown this there."""
         here = channels.here(session, at)
-        shown.keep(session, here.id, under, session.me.id, key, session.now)
+        shown.keep(session, [here.id], under, session.me.id, key, session.now)
 
     def refresh(self, session: Session, key: str) -> None:
         """Every message that shows this is to be edited."""

@@ -4,7 +4,8 @@ The adapter brings the message as the command's source; from a button and a form
 their values.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from handlers.typed import dates
 from handlers.typed.dates import Ambiguous
 from storage import decisions
 from storage.database import Session
+from storage.decisions import Said
 from storage.priorities import Priority, live
 
 LONGEST = 300  # characters of a message that stand in the form; all of it is kept beside
@@ -63,24 +65,21 @@ def log(command: Command, session: Session) -> Post:
     title = " ".join(given.get("title", "").split())
     if not title:
         raise Refusal("Say what was decided.", "title")
-    owner = given.get("owner", "")
-    owner_id = _in("owner", lambda: person(owner, command, session).id) if owner else None
-    day = _day(given.get("due", ""), session)
-    goal_id = _priority(given.get("priority", ""), session)
-    decision = made(session, command, title, _source(command))
-
-    def say(what: decisions.What, /, **data: object) -> None:
-        decisions.say(session, decision, what, session.me.id, session.now, **data)
-
-    if owner_id is not None:
-        say("owner", person=owner_id)
-    if reason := given.get("because", ""):
-        say("because", text=reason)
-    if day:
-        say("due", day=day)
-    if goal_id is not None:
-        say("for", priority=goal_id)
+    said = list(_said(given, command, session))
+    from_there = replace(command, source=_source(command))
+    decision = made(from_there, session, title, said, is_needed=False)
     return Post(where(command, session), f"{decisions.NOUN}/{decision.number}", command.under)
+
+
+def _said(given: Mapping[str, str], command: Command, session: Session) -> Iterator[Said]:
+    if owner := given.get("owner", ""):
+        yield "owner", {"person": _in("owner", lambda: person(owner, command, session).id)}
+    if reason := given.get("because", ""):
+        yield "because", {"text": reason}
+    if due := given.get("due", ""):
+        yield "due", {"day": _day(due, session)}
+    if id := given.get("priority", ""):
+        yield "for", {"priority": _priority(id, session)}
 
 
 def _source(command: Command) -> Source:
@@ -93,8 +92,6 @@ def _values(source: Source) -> dict[str, str]:
 
 
 def _day(said: str, session: Session) -> str:
-    if not said:
-        return ""
     try:
         when = dates.read(said, session.now, ZoneInfo(session.zone))
     except Ambiguous as two:
@@ -104,9 +101,7 @@ def _day(said: str, session: Session) -> str:
     return when.day.isoformat()
 
 
-def _priority(id: str, session: Session) -> int | None:
-    if not id:
-        return None
+def _priority(id: str, session: Session) -> int:
     goal = session.get(Priority, int(id)) if id.isdigit() else None
     if goal is None:
         raise Refusal("That priority is no longer there. Choose another.", "priority")
