@@ -18,6 +18,7 @@ from storage import (
     priorities,
     rooms,
     shown,
+    tickets,
 )
 from storage.channels import Place as Place
 from storage.database import Database, Session
@@ -136,6 +137,12 @@ class Store:
                     raise NotConnected(place.platform)
             self._whose[spot] = found or self._home
         return self._whose[spot]
+
+    def whose_ticket(self, token: str) -> int:
+        """The organisation that a one-time link comes from; home, which knows nothing of it, for
+        one that nobody made."""
+        with self.database.reading() as session:
+            return tickets.whose(session, token) or self._home
 
     @contextmanager
     def at_home(self) -> Iterator[Session]:
