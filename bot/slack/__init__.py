@@ -1,0 +1,1 @@
+"""Slack: the one module that knows it."""
