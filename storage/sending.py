@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import and_, case, or_, update
 from sqlmodel import col, select
 
-from storage import budget, lanes, outbox
+from storage import budget, installations, lanes, outbox
 from storage.channels import Channel
 from storage.database import Session
 from storage.lanes import Lane
@@ -140,7 +140,9 @@ def _place(channel: Channel | None) -> Place | None:
 
 
 def _accounts(session: Session, person_id: int | None) -> tuple[Place, ...]:
-    of_them = select(Account).where(Account.person_id == person_id).order_by(col(Account.id))
+    is_gone = installations.is_gone(col(Account.platform), col(Account.tenant))
+    of_them = select(Account).where(Account.person_id == person_id, ~is_gone)
+    of_them = of_them.order_by(col(Account.id))
     return tuple((a.platform, a.tenant, a.external_id, a.name) for a in session.exec(of_them))
 
 
