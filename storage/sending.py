@@ -48,6 +48,7 @@ class Claim:
     is_notice: bool
     caused_by_id: int | None
     person_id: int | None
+    created_at: datetime
 
 
 def is_due(session: Session, now: datetime) -> bool:
@@ -128,6 +129,7 @@ def claimed_of(session: Session, message: Message, channel: Channel | None) -> C
         is_notice=message.is_notice,
         caused_by_id=message.caused_by_id,
         person_id=message.person_id,
+        created_at=message.created_at,
     )
 
 
@@ -192,7 +194,7 @@ def lost(session: Session, claimed: Claim, look_at: datetime, why: str) -> bool:
 def gone(session: Session, claimed: Claim, now: datetime) -> bool:
     """The message to be edited is not there any more: it is posted anew, once."""
     if claimed.is_anew:
-        return failed(session, claimed, "it was deleted twice", now)
+        return failed(session, claimed, "It was deleted twice.", now)
     return _write(
         session,
         claimed,
