@@ -63,12 +63,15 @@ class Person(Ours, table=True):
 
 
 class Account(Ours, table=True):
-    """A person as one platform knows them."""
+    """A person as one platform knows them.
+
+    Somebody may be a guest of several organisations, and is another person in each.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
         points_at("people", "person_id"),
-        UniqueConstraint("platform", "tenant", "external_id"),
+        UniqueConstraint("organisation_id", "platform", "tenant", "external_id"),
         Index(None, "organisation_id", "person_id"),
     )
 

@@ -23,6 +23,7 @@ HOMES = {  # of each SDK: the only places that may know it
     "botbuilder": ("bot/teams",),
     "botframework": ("bot/teams",),
     "apscheduler": ("bot/ticking",),
+    "cryptography": ("storage/sealing",),
     "aiohttp": ("bot/web", "bot/slack", "bot/teams", ROOF, RAFTERS),
 }
 PLATFORMS = {"slack", "teams", "sandbox", "terminal"}
