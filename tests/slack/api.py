@@ -18,6 +18,9 @@ FAULTS = (
     "429", "5xx before", "5xx after", "hang before", "hang after", "reset before", "reset after",
 )  # fmt: skip
 JSON_ARGUMENTS = {"blocks", "view", "metadata", "attachments"}
+READING = {method for method in METHODS if method.startswith(("users.", "bots.", "team.")) or
+           method.endswith((".get", ".getPermalink", ".history", ".info", ".list", ".members",
+                            ".replies", ".access"))}  # fmt: skip
 BOOLEAN = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -289,6 +292,9 @@ async def _arguments(request: web.Request, api: Api) -> JSON:
     """What was sent: as JSON, as a form, or in the address; nested values are JSON in a form."""
     if request.content_type == "application/json":
         given = await request.json()
+        if request.match_info["method"] in READING:
+            api.fault(f"{request.match_info['method']} takes no JSON, and hears nothing of it")
+            return {}
         return dict(given)
     form = dict(request.query) | dict(await request.post())
     args: JSON = {}

@@ -5,7 +5,7 @@ from typing import Any
 from tests.slack import limits
 from tests.slack.api import Api, Error
 from tests.slack.methods import with_ids
-from tests.slack.shown import Shown
+from tests.slack.screen import Shown
 from tests.slack.world import View
 
 JSON = dict[str, Any]

@@ -1,6 +1,7 @@
 """A small app of Bolt's own making, for tests of the fake Slack: it echoes, and opens a form."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -68,9 +69,9 @@ def asking(callback: str = "why") -> JSON:
 
 
 @asynccontextmanager
-async def small(by: By = "http", *, now: Callable[[], float] | None = None) -> AsyncIterator[Small]:
+async def small(by: By = "http", *, now: Callable[[], float] = time.time) -> AsyncIterator[Small]:
     """The fake Slack and the small app, connected."""
-    async with Slack.start(by=by, **({"now": now} if now else {})) as slack:
+    async with Slack.start(by=by, now=now) as slack:
         acme = slack.workspace("Acme")
         dana, lee = acme.person("Dana"), acme.person("Lee")
         steering = acme.channel("steering", dana, lee)
@@ -81,11 +82,11 @@ async def small(by: By = "http", *, now: Callable[[], float] | None = None) -> A
         if by == "socket":
             handler = AsyncSocketModeHandler(app, slack.app_token, web_client=AsyncWebClient(
                 base_url=slack.api, retry_handlers=[]))  # fmt: skip
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # of Bolt, untyped
             try:
                 yield chat
             finally:
-                await handler.close_async()
+                await handler.close_async()  # type: ignore[no-untyped-call]  # of Bolt, untyped
             return
         async with _served(app) as address:
             slack.listens(address)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.slack.shown import controls
+from tests.slack.screen import controls
 
 JSON = dict[str, Any]
 NEEDED = "Please complete this required field."

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.slack.api import Api, Call
 from tests.slack.methods import told_of_user
-from tests.slack.shown import Shown
+from tests.slack.screen import Shown
 from tests.slack.world import Channel, User, Workspace
 
 JSON = dict[str, Any]

@@ -80,8 +80,8 @@ def of_message(said: JSON, world: World, *, is_edit: bool = False) -> list[str]:
     if not isinstance(text, str) or not text.strip():
         faults.append("there is no text beside the blocks" if blocks else "there is no text")
         text = ""
-    if len(text) > (4_000 if is_edit else 40_000):
-        faults.append(f"text has {len(text)} characters")
+    if size(text) > (4_000 if is_edit else 40_000):
+        faults.append(f"text has {size(text)} characters")
     faults += [f"text: {fault}" for fault in faults_of_text(text, world)]
     if "attachments" in said:
         faults.append("attachments are of another age")
@@ -93,7 +93,7 @@ def of_message(said: JSON, world: World, *, is_edit: bool = False) -> list[str]:
         faults.append(f"a message of {len(blocks)} blocks")
     if sum(one.get("type") == "table" for one in blocks if isinstance(one, dict)) > 1:
         faults.append("only one table is allowed in a message")
-    written = sum(map(len, _texts(blocks)))
+    written = sum(map(size, _texts(blocks)))
     if written > ALL_TEXT:
         faults.append(f"the blocks have {written} characters together")
     return faults + _of_blocks(blocks, BLOCKS | ONLY_IN_MESSAGES, world)
@@ -209,7 +209,7 @@ def _of_input(block: JSON, world: World) -> list[str]:
 
 def _of_markdown(block: JSON, world: World) -> list[str]:
     text = str(block.get("text", ""))
-    faults = [] if 0 < len(text) <= 12_000 else [f"markdown of {len(text)} characters"]
+    faults = [] if 0 < size(text) <= 12_000 else [f"markdown of {len(text)} characters"]
     return faults + [fault for fault in faults_of_text(text, world) if "calls" in fault]
 
 
@@ -330,7 +330,7 @@ def _of_field(one: JSON) -> list[str]:
     faults = []
     if not 0 <= least <= 3000 or not 1 <= most <= 3000 or least > most:
         faults.append(f"from {least} to {most} characters")
-    if len(str(one.get("initial_value", ""))) > most:
+    if size(str(one.get("initial_value", ""))) > most:
         faults.append(f"it begins with {len(str(one['initial_value']))} of {most} characters")
     return faults
 
@@ -367,6 +367,11 @@ def _of_label(text: Any, most: int, name: str) -> list[str]:
     return faults + _of_string(text, "text", most, name, is_needed=True)
 
 
+def size(text: str) -> int:
+    """How long a text is to Slack, whose clients count UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _of_string(
     of: JSON,
     key: str,
@@ -383,7 +388,8 @@ def _of_string(
         return [f"{key} of {where} is no text: {text!r:.80}"]
     if not text.strip() and not may_be_empty:
         return [f"{key} of {where} is empty"]
-    return [f"{key} of {where} has {len(text)} of {most} characters"] if len(text) > most else []
+    length = size(text)
+    return [f"{key} of {where} has {length} of {most} characters"] if length > most else []
 
 
 def _of_keys(of: JSON, keys: str, where: str) -> list[str]:

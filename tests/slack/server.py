@@ -17,7 +17,7 @@ Tests read as conversations:
         shown = await slack.fills(lee, {"Why": "cheaper"})   # the form that is open; shown.errors
         shown = await slack.sees(dana, "Owner: Lee")     # waits until she can read it somewhere
 
-What people do, each giving a `Shown` (`tests/slack/shown.py`: .text, `words in shown`, .buttons,
+What people do, each giving a `Shown` (`tests/slack/screen.py`: .text, `words in shown`, .buttons,
 .fields, .errors by label, .form, .message, .status, .seconds, .ack; false if nothing was shown):
 
     types(who, where, text)            /align text                  command="/poll" for an alias
@@ -75,7 +75,7 @@ from tests.slack.filling import Filled, chosen, filled, values_of
 from tests.slack.happening import Happening
 from tests.slack.methods import ANSWERS, grant, with_ids
 from tests.slack.oauth import Browser
-from tests.slack.shown import Control, Shown, controls, shown_of, text
+from tests.slack.screen import Control, Shown, controls, shown_of, text
 from tests.slack.world import Channel, Everything, Message, User, View, Workspace
 
 JSON = dict[str, Any]

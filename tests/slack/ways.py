@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from tests.slack.methods import OURS, permalink
-from tests.slack.shown import Control
+from tests.slack.screen import Control
 from tests.slack.world import Channel, Message, User, View, Workspace
 
 JSON = dict[str, Any]
