@@ -9,7 +9,9 @@ from sqlmodel import Session, col, select
 from storage import installations, outbox
 from storage.channels import Channel
 from storage.installations import Installation, Installed
+from storage.memberships import Membership
 from storage.outbox import Message
+from storage.people import Account
 from storage.sealing import Sealing
 
 
@@ -50,6 +52,28 @@ def gone(session: Session, platform: str, tenant: str, why: str, at: datetime) -
         found.gone_at, found.why_gone = at, why
     session.flush()
     return _say_no_more(session, found, at)
+
+
+def leave(session: Session, platform: str, tenant: str, why: str, at: datetime) -> None:
+    """It goes to another organisation: what was said there stays with this one, put aside.
+
+    Its places and accounts get another tenant's name, so that they stand in nobody's way.
+    """
+    gone(session, platform, tenant, why, at)
+    found = installations.one(session, platform, tenant)
+    if found is None:
+        return
+    aside = f"{tenant}/{found.id}.{found.version}"
+    for table in (Channel, Account):
+        here = col(table.platform) == platform, col(table.tenant) == tenant
+        session.execute(update(table).where(*here).values(tenant=aside))
+    members = col(Membership.tenant) == tenant
+    session.execute(update(Membership).where(members).values(tenant=aside))
+    rooms = update(Channel).where(col(Channel.tenant) == aside)
+    session.execute(rooms.values(room_id=None))
+    session.delete(found)
+    session.flush()
+    session.expire_all()
 
 
 def _say_no_more(session: Session, found: Installation, at: datetime) -> int:

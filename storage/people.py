@@ -119,6 +119,11 @@ class Alias(Ours, table=True):
     undone_at: datetime | None = None
 
 
+_ALIASES = select(Alias.was_id, Alias.person_id).where(
+    Alias.organisation_id == WHOSE, col(Alias.undone_at).is_(None)
+)
+
+
 def who(session: Session, id: int) -> Person | None:
     """The person whom an id means now, however often they were joined since."""
     for _ in range(100):  # joins make no circle; if one were made, nobody hangs
@@ -133,23 +138,16 @@ def who(session: Session, id: int) -> Person | None:
 
 def joined(session: Session) -> dict[int, int]:
     """Whom each id means now that was joined to another: `who`, for many at once."""
-    standing = select(Alias.was_id, Alias.person_id).where(col(Alias.undone_at).is_(None))
-    now = dict(session.exec(standing).all())
+    now: dict[int, int] = {row.was_id: row.person_id for row in run(session, _ALIASES)}
     for was in now:
-        for _ in range(len(now)):
+        for _ in range(len(now)):  # joins make no circle; if one were made, nobody hangs
             now[was] = now.get(now[was], now[was])
     return now
 
 
 def every_id(session: Session, id: int) -> set[int]:
     """All ids that mean this person now: their own, and of whoever was joined with them."""
-    joined = select(Alias.was_id, Alias.person_id).where(col(Alias.undone_at).is_(None))
-    aliases = session.exec(joined).all()
-    found, before = {id}, 0
-    while len(found) > before:
-        before = len(found)
-        found |= {was for was, now in aliases if now in found}
-    return found
+    return {id, *(was for was, now in joined(session).items() if now == id)}
 
 
 def today(person: Person, zone: str, now: datetime) -> date:

@@ -18,6 +18,7 @@ from storage import (
     priorities,
     rooms,
     shown,
+    tickets,
 )
 from storage.channels import Place as Place
 from storage.database import Database, Session
@@ -136,6 +137,12 @@ class Store:
                     raise NotConnected(place.platform)
             self._whose[spot] = found or self._home
         return self._whose[spot]
+
+    def whose_ticket(self, token: str) -> int:
+        """The organisation that a one-time link comes from; home, which knows nothing of it, for
+        one that nobody made."""
+        with self.database.reading() as session:
+            return tickets.whose(session, token) or self._home
 
     @contextmanager
     def at_home(self) -> Iterator[Session]:
@@ -273,7 +280,7 @@ class Store:
     def show(self, session: Session, at: Place, under: str, key: str) -> None:
         """Keep that this session's person was shown this there."""
         here = channels.here(session, at)
-        shown.keep(session, here.id, under, session.me.id, key, session.now)
+        shown.keep(session, [here.id], under, session.me.id, key, session.now)
 
     def refresh(self, session: Session, key: str) -> None:
         """Every message that shows this is to be edited."""

@@ -33,6 +33,8 @@ DANA_IS_BO = (
 )
 JOINED = (*DB, says("dana", "this is me"), says("db", "this is me CODE"))
 
+MESSAGE = {"said": "We buy the CRM.", "link": "https://chat.example/archives/C1/p1"}
+
 LOGGED_FOR = says("ana", 'decide buy the CRM @ana for "Grow revenue"')
 NEW = 'project "Web shop" owner @ana for "Grow revenue" cost 200k EUR'
 ADDED = says("lee", NEW)
@@ -57,6 +59,9 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
                 'needs "Choose payroll vendor"',
             ),
         ),
+    ),
+    "log it": (
+        (fills("dana", "log it", title="Buy the CRM", owner="@lee", due="15 Dec", **MESSAGE),),
     ),
     "needs": ((NEEDED,),),
     "accept": (
@@ -311,6 +316,8 @@ READS: dict[str, tuple[Conversation, ...]] = {
     "which priority": ((LOGGED, presses_there("dana", "Say which priority")),),
     "whom to ask": ((OWNED, presses_there("dana", "Ask someone in IT")),),
     "name an owner": ((WISHED, presses_there("dana", "Name an owner")),),
+    "offer to log": ((fills("dana", "offer to log", **MESSAGE),),),
+    "log this": ((fills("dana", "log this", **MESSAGE),),),
     "decide it": ((NEEDED, presses_there("omar", "Decide it")),),
 }
 

@@ -1,1 +1,1 @@
-"""Slack: the one module that knows it."""
+"""Slack: the one place that knows it."""
