@@ -65,7 +65,9 @@ class Person(Ours, table=True):
 class Account(Ours, table=True):
     """A person as one platform knows them.
 
-    Somebody may be a guest of several organisations, and is another person in each.
+    Somebody may be a guest of several organisations, and is another person in each. `zone` and
+    `standing` are what their platform told at `told_at` of how things were `as_of` then; it has
+    closed the account since `closed_at`.
     """
 
     __tablename__ = "accounts"
@@ -81,6 +83,11 @@ class Account(Ours, table=True):
     external_id: str
     person_id: int
     name: str
+    zone: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    standing: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    as_of: datetime | None = None
+    told_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 class Alias(Ours, table=True):
@@ -176,7 +183,7 @@ _MET = (
 
 def is_met(session: Session, platform: str, tenant: str, external_id: str) -> bool:
     """Whether this account was kept, so that its person can be written to there."""
-    return _account(session, platform, tenant, external_id) is not None
+    return account(session, platform, tenant, external_id) is not None
 
 
 def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
@@ -209,15 +216,15 @@ def meet(
         Person(name=name, email=email.lower() or None, side=side or None, created_at=at),
         lambda: known(session, *here),
     )
-    if _account(session, *here[:3]) is None:
-        account = Account(
+    if account(session, *here[:3]) is None:
+        theirs = Account(
             platform=platform,
             tenant=tenant,
             external_id=external_id,
             person_id=person.id,
             name=name,
         )
-        _kept(session, account, lambda: _account(session, *here[:3]))
+        _kept(session, theirs, lambda: account(session, *here[:3]))
     return standing_as(person, standing)
 
 
@@ -230,7 +237,8 @@ def standing_as(person: Person, standing: str) -> Person:
     return person
 
 
-def _account(session: Session, platform: str, tenant: str, external_id: str) -> Account | None:
+def account(session: Session, platform: str, tenant: str, external_id: str) -> Account | None:
+    """The account, if it was kept."""
     return session.exec(
         select(Account).where(
             Account.platform == platform,
@@ -258,11 +266,15 @@ def invite(session: Session, email: str, at: datetime) -> Person:
     address = email.strip().lower()
     found = by_email(session, address)
     if found is None:
-        name = address.partition("@")[0].replace(".", " ").replace("_", " ").title()
-        found = Person(name=name, email=address, created_at=at)
+        found = Person(name=guessed_name(address), email=address, created_at=at)
         session.add(found)
         session.flush()
     return found
+
+
+def guessed_name(email: str) -> str:
+    """What somebody is called of whom only the address is known."""
+    return email.partition("@")[0].replace(".", " ").replace("_", " ").title()
 
 
 def by_email(session: Session, email: str) -> Person | None:
@@ -274,7 +286,9 @@ def by_email(session: Session, email: str) -> Person | None:
 
 def with_accounts(session: Session, ids: set[int]) -> set[int]:
     """Those of these people who are in any chat with us."""
-    met = select(Account.person_id).where(col(Account.person_id).in_(ids))
+    met = select(Account.person_id).where(
+        col(Account.person_id).in_(ids), col(Account.closed_at).is_(None)
+    )
     return set(session.exec(met))
 
 

@@ -141,8 +141,8 @@ def _place(channel: Channel | None) -> Place | None:
 
 def _accounts(session: Session, person_id: int | None) -> tuple[Place, ...]:
     is_gone = installations.is_gone(col(Account.platform), col(Account.tenant))
-    of_them = select(Account).where(Account.person_id == person_id, ~is_gone)
-    of_them = of_them.order_by(col(Account.id))
+    is_theirs = Account.person_id == person_id, col(Account.closed_at).is_(None)
+    of_them = select(Account).where(*is_theirs, ~is_gone).order_by(col(Account.id))
     return tuple((a.platform, a.tenant, a.external_id, a.name) for a in session.exec(of_them))
 
 
