@@ -11,14 +11,11 @@ Way = Literal["slash", "mention", "direct", "button", "modal", "home", "filled",
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
-    """One installation: its tenant, and who we are there."""
+class Here:
+    """The installation that heard it: its tenant, and who we are there."""
 
     tenant: str
-    bot_user: str
-    token: str = field(default="", repr=False)
-    bot: str = ""
-    is_org_wide: bool = False
+    bot_user: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.messages import Channel, Source
 from bot.slack import payloads, typed
-from bot.slack.doings import PLATFORM, Doing, Reach, Way, Who, Workspace
+from bot.slack.doings import PLATFORM, Doing, Reach, Way, Who, Here
 from bot.slack.payloads import Payload
 
 Privacy = Literal["", "open", "private", "direct"]
@@ -24,7 +24,7 @@ _NAMED: dict[str, Privacy] = {"directmessage": "direct", "privategroup": "privat
 _SAID = ("", "file_share", "thread_broadcast")  # subtypes of what a person said just now
 
 
-def slash(payload: Payload, here: Workspace) -> Doing:
+def slash(payload: Payload, here: Here) -> Doing:
     """`/align …`, or an alias of a part of it."""
     word = payloads.text(payload, "command").lstrip("/").lower()
     said = payloads.text(payload, "text", otherwise="")
@@ -48,7 +48,7 @@ def slash(payload: Payload, here: Workspace) -> Doing:
     )
 
 
-def message(payload: Payload, here: Workspace) -> Doing | None:
+def message(payload: Payload, here: Here) -> Doing | None:
     """A mention, or anything in a direct conversation; a message may come as two events."""
     event = payloads.inner(payload, "event")
     user = payloads.text(event, "user", otherwise="")
@@ -78,7 +78,7 @@ def _is_said_now(event: Payload) -> bool:
     )
 
 
-def pressed(payload: Payload, here: Workspace) -> Doing:
+def pressed(payload: Payload, here: Here) -> Doing:
     """A button: on a message, in a modal, or on the home page."""
     trigger = payloads.text(payload, "trigger_id")
     container = payloads.text(payload, "container", "type", otherwise="message")
@@ -110,7 +110,7 @@ def pressed(payload: Payload, here: Workspace) -> Doing:
     )
 
 
-def filled(payload: Payload, _here: Workspace) -> Doing:
+def filled(payload: Payload, _here: Here) -> Doing:
     """A form. Where it was opened stands in it, and is read from there."""
     view = payloads.text(payload, "view", "id")
     hash = payloads.text(payload, "view", "hash")
@@ -122,13 +122,13 @@ def filled(payload: Payload, _here: Workspace) -> Doing:
     )
 
 
-def shortcut(payload: Payload, _here: Workspace) -> Doing:
+def shortcut(payload: Payload, _here: Here) -> Doing:
     """The one that is everywhere: "Ask Throughline"."""
     trigger = payloads.text(payload, "trigger_id")
     return Doing(f"trigger/{trigger}", _who(payload), None, Reach("shortcut", trigger=trigger))
 
 
-def shortcut_on(payload: Payload, here: Workspace, name: str) -> Doing:
+def shortcut_on(payload: Payload, here: Here, name: str) -> Doing:
     """The one on a message: it is what this command is made from. Its link is not known yet."""
     trigger = payloads.text(payload, "trigger_id")
     channel, message = payloads.inner(payload, "channel"), payloads.inner(payload, "message")
@@ -144,7 +144,7 @@ def shortcut_on(payload: Payload, here: Workspace, name: str) -> Doing:
     )
 
 
-def opened(payload: Payload, here: Workspace) -> Doing | None:
+def opened(payload: Payload, here: Here) -> Doing | None:
     """Somebody looks at our home page."""
     event = payloads.inner(payload, "event")
     if payloads.text(event, "tab", otherwise="home") != "home":
@@ -159,7 +159,7 @@ def opened(payload: Payload, here: Workspace) -> Doing | None:
     )
 
 
-def reacted(payload: Payload, here: Workspace, emoji: str, name: str) -> Doing | None:
+def reacted(payload: Payload, here: Here, emoji: str, name: str) -> Doing | None:
     """The chosen emoji on a message, whatever its skin: neither its text nor link is known yet."""
     event = payloads.inner(payload, "event")
     if payloads.text(event, "reaction").partition("::")[0] != emoji:
@@ -198,7 +198,7 @@ def _team(event: Payload) -> str:
     )
 
 
-def _place(here: Workspace, id: str, name: str, kind: str = "") -> Channel:
+def _place(here: Here, id: str, name: str, kind: str = "") -> Channel:
     """Nothing but the event of a message says surely that a channel is open."""
     privacy = _PRIVACY.get(kind) or _NAMED.get(name, "")
     if id.startswith("D"):

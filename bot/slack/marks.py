@@ -64,13 +64,28 @@ def mrkdwn(text: Text, seen: Seen) -> str:
 
 def atoms(text: Text, seen: Seen, voice: str = "") -> list[Atom]:
     """A text in atoms; `voice` is the one of what has none of its own."""
-    found: list[Atom] = []
-    for line in words.lines(text):
-        found += [BREAK] if found else []
-        found += [Atom("• ")] if line.is_item else []
-        for run in line.runs:
-            found += _run(run, seen, voice)
+    if not text:
+        return []
+    return lines(line(one, seen, voice) or [Atom("")] for one in words.lines(text))
+
+
+def line(one: words.Line, seen: Seen, voice: str = "") -> list[Atom]:
+    """One line of a text. A mark between two stretches of one voice is said in it."""
+    found = [Atom("• ")] if one.is_item else []
+    voices = [_voice(run) for run in one.runs]
+    for place, run in enumerate(one.runs):
+        around = [v for v in (*voices[:place][-1:], *voices[place + 1 :][:1]) if v is not None]
+        own = voices[place]
+        if own is None:
+            own = around[0] if len(set(around)) == 1 else ""
+        found += _run(run, seen, own or voice)
     return found
+
+
+def _voice(run: words.Run | words.Mark) -> str | None:
+    if not isinstance(run, words.Run):
+        return None
+    return ("_" if run.quiet else "") + ("*" if run.strong else "")
 
 
 def lines(some: Iterable[Sequence[Atom]]) -> list[Atom]:
@@ -80,6 +95,11 @@ def lines(some: Iterable[Sequence[Atom]]) -> list[Atom]:
         if line:
             found += [BREAK, *line] if found else line
     return found
+
+
+def unvoiced(some: Iterable[Atom]) -> list[Atom]:
+    """For small print, which is quiet already."""
+    return [Atom(atom.said, atom.voice.replace("_", "")) for atom in some]
 
 
 def said(typed: str, voice: str = "") -> list[Atom]:
@@ -112,8 +132,7 @@ def _run(run: words.Run | words.Mark, seen: Seen, voice: str) -> Iterator[Atom]:
         case Link():
             yield from _link(run, voice)
         case words.Run():
-            own = ("_" if run.quiet else "") + ("*" if run.strong else "")
-            yield from _words(run.text, own or voice)
+            yield from _words(run.text, voice)
 
 
 def _moment(said: Moment, seen: Seen, voice: str) -> Iterator[Atom]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from bot import plain, words
@@ -90,7 +91,20 @@ def text(said: Text, seen: Seen) -> Iterator[Piece]:
         for piece in marks.pack(marks.literal(said), SECTION):
             yield Piece(({"type": "section", "text": plain_text(piece)},))
     else:
-        yield from _sections(marks.atoms(said, seen))
+        for is_quiet, some in groupby(words.lines(said), key=_is_quiet):
+            told = marks.lines(marks.line(one, seen) or [Atom("")] for one in some)
+            yield from _contexts(marks.unvoiced(told)) if is_quiet else _sections(told)
+
+
+def _is_quiet(line: words.Line) -> bool:
+    """Whether all that is said on it is small print; a mark is as what stands beside it."""
+    runs = [run for run in line.runs if isinstance(run, words.Run) and run.text.strip()]
+    return bool(runs) and all(run.quiet for run in runs)
+
+
+def _contexts(some: Sequence[Atom]) -> Iterator[Piece]:
+    for piece in marks.pack(some, SECTION):
+        yield Piece((context(piece),))
 
 
 def _sections(some: Sequence[Atom]) -> Iterator[Piece]:
@@ -114,8 +128,7 @@ def pieces(part: Part, seen: Seen) -> Iterator[Piece]:
             lines = [marks.said(part.caption, "*"), *map(_bar, part.bars)]
             yield from _sections(marks.lines(lines))
         case Quiet():
-            for piece in marks.pack(marks.atoms(part.text, seen), SECTION):
-                yield Piece((context(piece),))
+            yield from _contexts(marks.unvoiced(marks.atoms(part.text, seen)))
 
 
 def _path(path: Path, seen: Seen) -> list[Atom]:
