@@ -36,14 +36,13 @@ class Hearsay:
             found = people.account(session, spot.platform, spot.tenant, id)
             return (found.name, found.standing) if found and found.told_at else None
 
-    def unmet(self, spot: Spot, ids: Collection[str]) -> set[str]:
-        """Those of these accounts whom nobody has met."""
+    def met(self, spot: Spot, ids: Collection[str]) -> dict[str, str]:
+        """The tenants of those of these accounts that were met: a stranger has another."""
         with self._reading(spot) as session:
-            met = select(Account.external_id).where(
+            met = select(Account.external_id, Account.tenant).where(
                 Account.platform == spot.platform, col(Account.external_id).in_(ids)
             )
-            known = session.exec(met).all()
-        return set(ids) - set(known)
+            return dict(session.exec(met).all())
 
     def unheard(self, spot: Spot, since: timedelta, most: int) -> list[str]:
         """The accounts that its platform should be asked about."""
@@ -54,6 +53,16 @@ class Hearsay:
     def learn(self, spot: Spot, told: Told) -> bool:
         """Keep what was told of somebody; nothing of whom nobody has met."""
         return self._write(spot, lambda session: acquaintance.learn(session, told))
+
+    def unsaid(self, spot: Spot, id: str) -> None:
+        """Its platform was asked about this account, and does not know it."""
+
+        def write(session: Session) -> None:
+            found = people.account(session, spot.platform, spot.tenant, id)
+            if found:
+                found.told_at = session.now
+
+        self._write(spot, write)
 
     def meet(self, spot: Spot, told: Told) -> None:
         """Somebody is in a room of ours, and will be spoken of: they are a person from now on."""

@@ -181,3 +181,12 @@ def is_gone(platform: object, tenant: object) -> ColumnElement[bool]:
     gone = col(Installation.gone_at).is_not(None)
     here = Installation.platform == platform, Installation.tenant == tenant
     return select(Installation.id).where(gone, *here).exists()
+
+
+def is_foreign(platform: object, tenant: object) -> ColumnElement[bool]:
+    """A condition: that this tenant is not ours, though others of this chat are.
+
+    Whoever is of another company is met in a shared channel, and written to by nobody of ours.
+    """
+    of_chat = select(Installation.id).where(Installation.platform == platform)
+    return and_(of_chat.exists(), ~of_chat.where(Installation.tenant == tenant).exists())

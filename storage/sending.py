@@ -140,9 +140,10 @@ def _place(channel: Channel | None) -> Place | None:
 
 
 def _accounts(session: Session, person_id: int | None) -> tuple[Place, ...]:
-    is_gone = installations.is_gone(col(Account.platform), col(Account.tenant))
+    there = col(Account.platform), col(Account.tenant)
+    is_shut = or_(installations.is_gone(*there), installations.is_foreign(*there))
     is_theirs = Account.person_id == person_id, col(Account.closed_at).is_(None)
-    of_them = select(Account).where(*is_theirs, ~is_gone).order_by(col(Account.id))
+    of_them = select(Account).where(*is_theirs, ~is_shut).order_by(col(Account.id))
     return tuple((a.platform, a.tenant, a.external_id, a.name) for a in session.exec(of_them))
 
 

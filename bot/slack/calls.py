@@ -5,7 +5,7 @@ after Slack accepted (RELIABILITY.md). Who asks again is decided by whoever aske
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import aiohttp
@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import NotSent, Unknown, last_word
+from bot.slack.workspaces import Workspace
 
 SECONDS = 8.0  # for one call: less than bot.sender.Patience.http
 CONNECTING = 4.0  # of them, until somebody listens: after that nothing was said
@@ -25,26 +26,17 @@ PERHAPS = ("request_timeout", "internal_error", "fatal_error", "duplicate_messag
 
 
 class Tokens(Protocol):
-    """Where we are installed: by the id of a workspace, or of a whole organisation."""
+    """The workspaces that let us in; a whole organisation's may be one."""
 
-    async def tenants(self) -> Collection[str]: ...
-
-    async def token(self, tenant: str) -> str | None:
-        """The bot's token there, good as of now; nothing where we are not installed."""
+    async def every(self) -> Sequence[Workspace]:
+        """All of them, also those that have gone."""
         ...
 
+    async def one(self, tenant: str) -> Workspace | None: ...
 
-class OneToken:
-    """The workspace whose token is in the settings; `tenant` is what `auth.test` said it is."""
-
-    def __init__(self, tenant: str, token: str) -> None:
-        self._tenant, self._token = tenant, token
-
-    async def tenants(self) -> Collection[str]:
-        return (self._tenant,)
-
-    async def token(self, tenant: str) -> str | None:
-        return self._token if tenant == self._tenant else None
+    async def token(self, tenant: str) -> str:
+        """The bot's token there, good as of now. Raises `Unreachable` and `NotSent`."""
+        ...
 
 
 class Refused(Exception):  # noqa: N818  an answer, to be understood by whoever asked
@@ -56,7 +48,10 @@ class Refused(Exception):  # noqa: N818  an answer, to be understood by whoever 
 
 
 class Calls:
-    """Every call raises `NotSent`, `Unknown` or `Refused`, or gives what Slack said."""
+    """Every call raises `NotSent`, `Unknown` or `Refused`, or gives what Slack said.
+
+    Where we were removed it is `Unreachable` at once, and nothing is asked of Slack.
+    """
 
     def __init__(self, tokens: Tokens, address: str, seconds: float = SECONDS) -> None:
         self.tokens = tokens
@@ -67,6 +62,10 @@ class Calls:
     async def close(self) -> None:
         if self._http:
             await self._http.close()
+
+    async def tenants(self) -> list[Workspace]:
+        """Where we are let in now."""
+        return [one for one in await self.tokens.every() if not one.is_gone]
 
     async def tell(self, tenant: str, method: str, **told: Any) -> dict[str, Any]:
         """A call that changes something."""
@@ -104,8 +103,6 @@ class Calls:
 
     async def _client(self, tenant: str) -> AsyncWebClient:
         token = await self.tokens.token(tenant)
-        if not token:
-            raise Refused("not_installed")
         client = self._clients.get(tenant)
         if client is None or client.token != token:
             client = AsyncWebClient(

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 
 from bot.doctor import Finding
-from bot.platforms import NotSent, Unknown
+from bot.platforms import NotSent, Unknown, Unreachable
 from bot.slack.calls import Calls, Refused
 from bot.slack.reasons import unreachable
+from bot.slack.scopes import missing
 
-NEEDED = {  # what does not work without each
+WITHOUT = {  # each of `SCOPES`, what does not work
     "app_mentions:read": "nobody can mention me",
     "channels:history": "I cannot look for a message whose answer was lost",
     "channels:join": "I cannot come into a channel by myself",
@@ -29,10 +30,10 @@ REMEDY = "Add it under OAuth & Permissions on api.slack.com/apps, then install t
 
 async def check(calls: Calls) -> Collection[Finding]:
     """Every workspace where we are installed."""
-    tenants = await calls.tokens.tenants()
-    if not tenants:
+    found = await calls.tenants()
+    if not found:
         return (Finding("careful", "Slack: no workspace is connected.", "Install the app in one."),)
-    return [finding for tenant in tenants for finding in await _of(calls, tenant)]
+    return [finding for one in found for finding in await _of(calls, one.tenant)]
 
 
 async def _of(calls: Calls, tenant: str) -> list[Finding]:
@@ -40,11 +41,11 @@ async def _of(calls: Calls, tenant: str) -> list[Finding]:
         said = await calls.ask(tenant, "auth.test")
     except Refused as told:
         return [Finding("wrong", f"Slack ({tenant}) refuses us.", unreachable(told).why)]
+    except Unreachable as told:
+        return [Finding("wrong", f"Slack ({tenant}) refuses us.", told.why)]
     except (NotSent, Unknown) as told:
         return [Finding("wrong", f"Slack does not answer ({told}).", "Can this machine reach it?")]
     found = [Finding("ok", f"Slack: connected to {said['team']} as {said['user']}.")]
-    granted = {one.strip() for one in str(said["scopes"]).split(",")}
-    missing = [(scope, why) for scope, why in NEEDED.items() if scope not in granted]
-    for scope, why in missing:
-        found.append(Finding("wrong", f"Slack: {scope} is missing, so {why}.", REMEDY))
+    for scope in missing(str(said["scopes"])):
+        found.append(Finding("wrong", f"Slack: {scope} is missing, so {WITHOUT[scope]}.", REMEDY))
     return found

@@ -20,7 +20,6 @@ WHY = {
     "token_revoked": f"I was removed from the workspace. {AGAIN}",
     "invalid_auth": f"Slack does not know my token any more. {AGAIN}",
     "not_authed": f"I have no token for this workspace. {AGAIN}",
-    "not_installed": f"I am not connected to this workspace. {AGAIN}",
     "user_not_found": "They are not in this workspace, or cannot be seen from it.",
     "user_not_visible": "They are not in this workspace, or cannot be seen from it.",
     "user_disabled": "Their account in Slack was closed.",

@@ -12,6 +12,7 @@ from bot.platforms import Gone, NotSent, Unknown
 from bot.slack.calls import Calls, Refused
 from bot.slack.checking import check
 from bot.slack.reasons import unreachable
+from bot.slack.workspaces import NAME
 
 EVENT = "throughline_message"  # of the metadata that carries our id
 POSTS, EDITS = 1.0, 1.2  # seconds: about one message a second in a channel, and tier 3
@@ -37,7 +38,7 @@ class Saying:
     `render` makes a message's `text` and `blocks`; it asks who somebody is, and so runs in `pool`.
     """
 
-    name = "slack"
+    name = NAME
     can_find = True
 
     def __init__(
@@ -128,7 +129,7 @@ class Saying:
     async def private(self, account: Account) -> Channel:
         """Asked again, it is the same conversation."""
         try:
-            if account.tenant not in await self._calls.tokens.tenants():
+            if await self._calls.tokens.one(account.tenant) is None:
                 raise Refused("stranger")
             said = await self._calls.tell(account.tenant, "conversations.open", users=account.id)
         except Refused as told:
