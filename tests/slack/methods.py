@@ -506,9 +506,9 @@ def _home(call: Call) -> JSON:
 @answers("oauth.v2.access")
 def _token(call: Call) -> JSON:
     args, api = call.args, call.api
-    basic = args.pop("_authorization").removeprefix("Basic ")
+    kind, _, basic = args.pop("_authorization").partition(" ")
     id, secret = args.get("client_id"), args.get("client_secret")
-    if basic:
+    if kind == "Basic":
         id, _, secret = base64.b64decode(basic).decode().partition(":")
     if (id, secret) != (api.client_id, api.client_secret):
         raise Error("invalid_client_id" if id != api.client_id else "bad_client_secret")
