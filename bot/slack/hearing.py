@@ -35,10 +35,12 @@ OK: Body = {}
 class People(Protocol):
     """Who somebody is, as Slack says it."""
 
-    async def account(self, here: Here, who: Who) -> Account: ...
+    async def account(self, tenant: str, id: str) -> Account:
+        """Raises `Refusal` where nobody can say."""
+        ...
 
-    async def meet(self, here: Here, ids: list[str]) -> None:
-        """See to it that these are known, who were mentioned."""
+    async def called(self, at: Channel, ids: list[str]) -> Mapping[str, str]:
+        """How each of those who are mentioned is typed in a command."""
         ...
 
 
@@ -202,17 +204,21 @@ class Hearing:
         doing = task.doing
         at, by = doing.at, Account(PLATFORM, here.tenant, doing.who.id, doing.who.name)
         try:
-            by = await self._people.account(here, doing.who)
+            by = await self._people.account(here.tenant, doing.who.id)
             if at is None:
                 at = await self._conversation(by)
             if doing.source is not None:
                 task.doing = replace(doing, source=await self._source(at, doing.source))
             if mentioned := entrances.mentioned(doing, here):
-                await self._people.meet(here, mentioned)
+                task.called = await self._people.called(at, mentioned)
             return await self._running.in_pool(self._outcomes.of, task, at, by)
         except Junk as junk:
             log.warning("not understood", extra={"piece": str(junk)})
             return Outcome(at or _nowhere(by), by, is_repeat=True)
+        except Refusal as refusal:
+            self._heard.pop((here.tenant, doing.key), None)
+            said = ({"text": refusal.text},)
+            return Outcome(at or _nowhere(by), by, said, refusal=refusal)
         except Exception:  # the edge: whoever did it gets a sentence, the operator the place
             log.exception("failed", extra={"command": task.name})
             self._heard.pop((here.tenant, doing.key), None)
@@ -316,12 +322,14 @@ class Hearing:
             return
         self._homes[key] = True
         try:
-            by = await self._people.account(here, who)
+            by = await self._people.account(here.tenant, who.id)
             while self._homes[key]:
                 self._homes[key] = False
                 at = await self._conversation(by)
                 view = await self._running.in_pool(self._outcomes.home, at, by)
                 await self._replies.publish(here.tenant, who.id, view)
+        except Refusal:  # nobody can say who they are
+            log.info("no home shown")
         finally:
             del self._homes[key]
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -42,14 +43,14 @@ class Listening:
     def __init__(
         self, hearing: Hearing, installed: Installed, also: Mapping[str, Event] | None = None
     ) -> None:
-        self._installed, self._also = installed, dict(also or {})
+        self._also = dict(also or {})
         self._events: dict[str, Way] = {
             "app_mention": hearing.hear_message,
             "message": hearing.hear_message,
             "reaction_added": hearing.hear_reaction,
             "app_home_opened": hearing.hear_home,
         }
-        self._app = self._made(hearing)
+        self._app = self._made(hearing, installed)
 
     async def hear(self, payload: Payload) -> tuple[int, str, str]:
         """The status, the body and its type, for whichever transport it came by."""
@@ -64,14 +65,14 @@ class Listening:
         kind = response.headers.get("content-type", ["text/plain"])[0].partition(";")[0]
         return response.status, response.body or "", kind
 
-    def _made(self, hearing: Hearing) -> AsyncApp:
+    def _made(self, hearing: Hearing, installed: Installed) -> AsyncApp:
         quiet = logging.getLogger("slack_bolt")
         quiet.setLevel(logging.CRITICAL)  # it logs what people typed
         app = AsyncApp(
             name="throughline",
             logger=quiet,
             signing_secret="",
-            authorize=self._authorize,
+            authorize=_Knowing(installed),
             request_verification_enabled=False,  # the door has
             process_before_response=True,  # a listener ends when it is acknowledged
             attaching_function_token_enabled=False,
@@ -88,26 +89,6 @@ class Listening:
         app.event(ANY)(_listener(self._hear_event))
         return app
 
-    async def _authorize(
-        self, context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
-    ) -> AuthorizeResult:
-        """Who we are there, as we remember it: nobody is asked for each request."""
-        here = None
-        try:
-            here = await self._installed.here(
-                team_id or "", enterprise_id or "", bool(context.is_enterprise_install)
-            )
-        except Exception:  # the edge: Slack is asked to come again
-            log.exception("failed")
-            context["is_broken"] = True
-        context["here"] = here
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=here.bot_user if here else "",
-            bot_token="",  # calls are made elsewhere
-        )
-
     async def _hear_event(self, payload: Payload, here: Here) -> Body:
         event = payload.get("event")
         kind = event.get("type") if isinstance(event, dict) else None
@@ -118,6 +99,38 @@ class Listening:
         if kind in self._events:
             await self._events[kind](payload, here)
         return OK
+
+
+class _Knowing(AsyncAuthorize):
+    """Who we are there, as we remember it: Slack is not asked for each request."""
+
+    def __init__(self, installed: Installed) -> None:
+        self._installed = installed
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult:
+        here, is_org_wide = None, bool(context.is_enterprise_install)
+        try:
+            here = await self._installed.here(team_id or "", enterprise_id or "", is_org_wide)
+        except Exception:  # the edge: Slack is asked to come again
+            log.exception("failed")
+            context["is_broken"] = True
+        context["here"] = here
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=here.bot_user if here else "",
+            bot_token="",  # calls are made elsewhere
+        )
 
 
 async def _nothing(_payload: Payload, _here: Here) -> Body:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from bot.answering import Answer, Answering, M
 from bot.clock import Clock
@@ -10,6 +10,7 @@ from bot.messages import Account, Button, Card, Channel, Command, Form, Refusal,
 from bot.slack import blocks, buttons, modals, typed, views
 from bot.slack.buttons import More
 from bot.slack.doings import PLATFORM, Doing
+from bot.slack.entrances import Privacy
 from bot.slack.payloads import Junk, Payload
 from bot.slack.seen import Seen
 from bot.slack.views import Filled
@@ -17,18 +18,11 @@ from bot.slack.views import Filled
 CONTINUE = "continue"  # what a button sends that opens a form which was kept
 NO_LONGER = "That button is no longer there. Ask me again."
 TOO_OLD = "I kept this form for some days only, and no longer know it. Open it again."
-PRIVACIES: tuple[Literal["", "open", "private", "direct"], ...] = ("", "open", "private", "direct")
+PRIVACIES: tuple[Privacy, ...] = ("", "open", "private", "direct")
 CARRIED = ("at", "name", "privacy", "under")
 PAGES = ("home", "modal", "filled", "shortcut")  # ways whose answer may be shown in a modal
+NOBODY: Mapping[str, str] = {}
 Standing = Callable[[Command, Sequence[str]], Sequence[tuple[str, Card]]]
-
-
-class Addresses(Protocol):
-    """How people are called where an address names them."""
-
-    def addresses(self, place: Channel, ids: Sequence[str]) -> Mapping[str, str]:
-        """By their account's id on this platform; whoever has none is missing."""
-        ...
 
 
 @dataclass(slots=True)
@@ -39,6 +33,7 @@ class Task:
     action: Payload | None = None  # the button that was pressed
     submitted: Payload | None = None  # the view that was filled in
     name: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)  # how who is mentioned is typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +62,10 @@ class Outcomes:
         answering: Answering[M],
         standing: Standing,
         see: Callable[[Channel], Seen],
-        people: Addresses,
         clock: Clock,
     ) -> None:
         self._router, self._answer = answering.router, answering.answer
-        self._standing, self._see, self._people, self._clock = standing, see, people, clock
+        self._standing, self._see, self._clock = standing, see, clock
 
     def is_reading(self, name: str) -> bool:
         """Whether a command of this name only looks."""
@@ -84,7 +78,7 @@ class Outcomes:
             return self._pressed(task, task.action, at, by, seen)
         if task.submitted is not None:
             return self._filled(task, task.submitted, at, by, seen)
-        return self._run(task, self._command(doing, at, by), seen)
+        return self._run(task, self._command(doing, at, by, task.called), seen)
 
     def home(self, at: Channel, by: Account) -> Payload:
         """The home card, as a page."""
@@ -93,11 +87,11 @@ class Outcomes:
         card = blocks.refused(answer.refusal) if answer.refusal else answer.cards[0]
         return blocks.home(card, seen)
 
-    def _command(self, doing: Doing, at: Channel, by: Account) -> Command:
+    def _command(
+        self, doing: Doing, at: Channel, by: Account, called: Mapping[str, str] = NOBODY
+    ) -> Command:
         name, text, values = doing.name, doing.text, doing.values
         if doing.typed is not None:
-            ids = typed.people(doing.typed)
-            called = self._people.addresses(at, ids) if ids else {}
             heard = self._router.hear(typed.plainly(doing.typed, called))
             name, text = heard.name, heard.text
             values = {"near": heard.near} if heard.near else {}
@@ -216,5 +210,5 @@ def carried(submitted: Payload, tenant: str) -> tuple[Channel | None, str]:
         id, name, privacy, under = (str(told.get(one, "")) for one in CARRIED)
     except (KeyError, IndexError, ValueError, TypeError) as odd:
         raise Junk("view.private_metadata") from odd
-    known = next((one for one in PRIVACIES if one == privacy), "private")
+    known: Privacy = next((one for one in PRIVACIES if one == privacy), "private")
     return (Channel(PLATFORM, tenant, id, name, known) if id else None), under

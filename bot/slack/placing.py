@@ -16,7 +16,7 @@ from bot.messages import Channel, Refusal
 from bot.platforms import NotSent, Unknown, Unreachable
 from bot.slack import payloads
 from bot.slack.calls import Calls, Refused
-from bot.slack.doings import PLATFORM, Workspace
+from bot.slack.doings import PLATFORM, Here
 from bot.slack.payloads import Payload
 from bot.slack.peopling import Peopling
 from bot.slack.saying import Saying
@@ -72,7 +72,7 @@ class Placing:
 
     # What happens
 
-    async def hear(self, here: Workspace, event: Payload) -> None:
+    async def hear(self, here: Here, event: Payload) -> None:
         """One of `EVENTS`, or a message that says that a channel was converted."""
         kind = payloads.text(event, "type")
         if kind in PASSED:
@@ -89,7 +89,7 @@ class Placing:
             id = payloads.text(told, "id") if isinstance(told, dict) else None
             await self.look(here.tenant, id or payloads.text(event, "channel"))
 
-    async def _passed(self, here: Workspace, event: Payload, *, came: bool) -> None:
+    async def _passed(self, here: Here, event: Payload, *, came: bool) -> None:
         channel = self._channel(here, payloads.text(event, "channel"))
         id = payloads.text(event, "user")
         tell = self._hearsay.came if came else self._hearsay.left
@@ -160,7 +160,7 @@ class Placing:
                 met[id] = user.tenant
         return [(met.get(id, tenant), id) for id in ids if not self._peopling.known_bot(tenant, id)]
 
-    def _channel(self, here: Workspace, id: str) -> Channel:
+    def _channel(self, here: Here, id: str) -> Channel:
         return Channel(PLATFORM, here.tenant, id)
 
     async def _ask(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
