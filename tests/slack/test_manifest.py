@@ -1,6 +1,7 @@
 """manifest.yaml can be brought in as it is, and asks for what `bot/slack` uses and nothing more."""
 
 import ast
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -125,11 +126,33 @@ def _constants() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if id(node) not in said:
-                    yield node.value, f"{file.name}:{node.lineno}"
-            elif isinstance(node, ast.Attribute) and node.attr in _SDK:
-                yield _SDK[node.attr], f"{file.name}:{node.lineno}"
+            at = f"{file.name}:{getattr(node, 'lineno', 0)}"
+            match node:
+                case ast.Constant(value=str(text)) if id(node) not in said:
+                    yield text, at
+                case ast.Attribute(attr=name) if name in _SDK:
+                    yield _SDK[name], at
+                case ast.GeneratorExp(elt=ast.JoinedStr(values=parts), generators=loops):
+                    for text in _composed(parts, loops):
+                        yield text, at
+
+
+def _composed(parts: list[ast.expr], loops: list[ast.comprehension]) -> Iterator[str]:
+    """What `f"{noun}_{what}" for noun in ("a", "b") for what in (…)` makes."""
+    names = [loop.target.id for loop in loops if isinstance(loop.target, ast.Name)]
+    given = [
+        [one.value for one in loop.iter.elts if isinstance(one, ast.Constant)]
+        for loop in loops
+        if isinstance(loop.iter, ast.Tuple | ast.List)
+    ]
+    if len(names) == len(given) == len(loops):
+        for chosen in itertools.product(*given):
+            called = dict(zip(names, chosen, strict=True))
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant)
+                else str(called.get(getattr(getattr(part, "value", None), "id", ""), "?"))
+                for part in parts
+            )  # fmt: skip
 
 
 _SDK = {method.replace(".", "_"): method for method in METHODS}  # as slack_sdk names them
@@ -176,11 +199,16 @@ def test_nothing_more_is_asked_for_than_is_used() -> None:
     assert not idle, f"nobody uses {sorted(idle)}"
 
 
-@Whole
-def test_every_shortcut_is_answered() -> None:
-    known = {text for text, _ in _constants()}
-    for one in manifest()["features"]["shortcuts"]:
-        assert one["callback_id"] in known, f"nobody answers {one['callback_id']}"
+def test_every_scope_that_is_named_is_asked_for() -> None:
+    for text, at in _constants():
+        if re.fullmatch(r"[a-z_.]+:(read|write|history|join)(\.[a-z]+)?", text):
+            assert text in asked_for(), f"{at} names {text}, which manifest.yaml does not ask for"
+
+
+@pytest.mark.skipif(not (SLACK / "scopes.py").exists(), reason="bot/slack is not whole yet")
+def test_people_are_asked_for_the_same_in_a_browser() -> None:
+    named = {text for text, at in _constants() if at.startswith("scopes.py:")}
+    assert asked_for() <= named
 
 
 def test_the_reading_of_code_finds_what_is_there(tmp_path: Path, monkeypatch: Any) -> None:
@@ -189,10 +217,15 @@ def test_the_reading_of_code_finds_what_is_there(tmp_path: Path, monkeypatch: An
         'async def go(app, client):\n    await client.files_upload()\n'
         '    await client.users_info(user="U1")\n    await call("conversations.kick", x=1)\n'
         '    app.event("channel_shared")\n'
+        'NAMES = tuple(f"{n}_{w}" for n in ("channel", "group") for w in ("rename",))\n'
     )  # fmt: skip
     monkeypatch.setattr("tests.slack.test_manifest.SLACK", tmp_path)
     assert called() == {"users.info": "x.py:4", "conversations.kick": "x.py:5"}
-    assert heard() == {"channel_shared": "x.py:6"}
+    assert heard() == {
+        "channel_shared": "x.py:6",
+        "channel_rename": "x.py:7",
+        "group_rename": "x.py:7",
+    }
     with pytest.raises(AssertionError, match=r"conversations\.kick: write down"):
         test_every_method_that_is_called_is_known_and_has_its_scope()
     with pytest.raises(AssertionError, match="listens to channel_shared"):
