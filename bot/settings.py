@@ -1,9 +1,10 @@
 """What an operator can set, read from the environment once, at start."""
 
+from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +27,11 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="what whoever reads /metrics must send"
     )
+    throughline_key: SecretStr = Field(
+        SecretStr(""), description="encrypts what chats let us in with; several by commas"
+    )
+    slack_client_id: str = Field("", description="of the Slack app, where many workspaces join")
+    slack_client_secret: SecretStr = Field(SecretStr(""), description="goes with the client id")
 
     @field_validator("tz")
     @classmethod
@@ -53,6 +59,19 @@ class Settings(BaseSettings):
             raise ValueError(f'"{address}" is no address. Write it like https://chat.example.com')
         return address.rstrip("/")
 
+    @model_validator(mode="after")
+    def _let_workspaces_in(self) -> Self:
+        if bool(self.slack_client_id) != bool(self.slack_client_secret.get_secret_value()):
+            raise ValueError(
+                "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together. Set both, or neither."
+            )
+        if self.slack_client_id and not self.public_url:
+            raise ValueError(
+                "PUBLIC_URL: with SLACK_CLIENT_ID, Slack sends browsers back to me. Say where they "
+                "find me, for example https://chat.example.com"
+            )
+        return self
+
 
 class Unset(Exception):  # noqa: N818  it is told to the operator in words
     """A setting cannot be used; the text says which, and what to do."""
@@ -65,8 +84,12 @@ def read(**given: object) -> Settings:
     except ValidationError as wrong:
         raise Unset(
             "\n".join(
-                f"{'.'.join(map(str, error['loc'])).upper()}: "
-                f"{error['msg'].removeprefix('Value error, ')}"
+                _where(error["loc"]) + error["msg"].removeprefix("Value error, ")
                 for error in wrong.errors()
             )
         ) from wrong
+
+
+def _where(place: tuple[int | str, ...]) -> str:
+    """What is wrong with several together names them itself."""
+    return f"{'.'.join(map(str, place)).upper()}: " if place else ""
