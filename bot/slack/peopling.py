@@ -18,7 +18,7 @@ from bot.messages import Account, Channel, Refusal
 from bot.platforms import NotSent, Unknown, Unreachable
 from bot.slack import payloads, users
 from bot.slack.calls import Calls, Refused
-from bot.slack.doings import PLATFORM, Workspace
+from bot.slack.doings import PLATFORM, Here
 from bot.slack.payloads import Payload
 from bot.slack.users import Home, User
 
@@ -95,7 +95,7 @@ class Peopling:
         found = self._fresh(tenant, id)
         return found is not None and found.is_bot
 
-    async def hear(self, here: Workspace, event: Payload) -> None:
+    async def hear(self, here: Here, event: Payload) -> None:
         """One of `EVENTS`, however often and in whatever order."""
         user = users.user(payloads.inner(event, "user"), await self._home(here.tenant))
         if user and not user.is_bot:
