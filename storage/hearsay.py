@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from storage import acquaintance, channels, installations, memberships, outbox, people
 from storage.acquaintance import Told
-from storage.channels import Place
+from storage.channels import Channel, Place
 from storage.database import Session
 from storage.installations import NotConnected
 from storage.memberships import US
@@ -107,13 +107,20 @@ class Hearsay:
             found = memberships.stale(session, spot.platform, spot.tenant, before)
             return [(one.external_id, one.room_id is not None) for one in found]
 
+    def open(self, spot: Spot) -> list[str]:
+        """The channels in which all colleagues may read, as far as was told."""
+        with self._reading(spot) as session:
+            there = Channel.platform == spot.platform, Channel.tenant == spot.tenant
+            is_open = select(Channel.external_id).where(*there, col(Channel.is_private).is_(False))
+            return list(session.exec(is_open.order_by(col(Channel.id))))
+
     def inside(self, channel: Place, members: Collection[tuple[str, str]], at: datetime) -> None:
         """These were in the channel then; what was said of its room shows it, the first time."""
 
         def write(session: Session, here: int) -> None:
             is_first = memberships.people_in(session, here) is None
             memberships.replace(session, here, members, at)
-            room_id = session.get_one(channels.Channel, here).room_id
+            room_id = session.get_one(Channel, here).room_id
             if is_first and room_id is not None:
                 outbox.changed(session, f"room/{room_id}", session.now)
 

@@ -22,18 +22,17 @@ from bot.slack.peopling import Peopling
 from bot.slack.saying import Saying
 from bot.slack.users import User
 
-CHANGED = (
-    *(f"channel_{what}" for what in ("rename", "archive", "unarchive", "deleted")),
-    *(f"group_{what}" for what in ("rename", "archive", "unarchive", "deleted")),
-    "channel_shared",
-    "channel_unshared",
+CHANGED = tuple(
+    f"{noun}_{what}"
+    for noun in ("channel", "group")
+    for what in ("rename", "archive", "unarchive", "deleted")
 )
 LEFT = ("channel_left", "group_left")
 PASSED = ("member_joined_channel", "member_left_channel")
 EVENTS = (*CHANGED, *LEFT, *PASSED, "channel_id_changed")
-CONVERTED = ("channel_convert_to_private", "channel_convert_to_public")  # subtypes of a message
 HALF_AN_HOUR = timedelta(minutes=30)
 APART = timedelta(seconds=10)  # our clock and Slack's; of two such words the event is believed
+MOST_LOOKED = 20  # open channels looked at in one tick
 MOST_ASKED = 50  # people asked about for one list: the others are asked about with the next
 
 P = ParamSpec("P")
@@ -48,6 +47,7 @@ class Hearsay(Protocol):
     def learn_place(self, channel: Channel) -> None: ...
     def moved(self, channel: Channel, id: str) -> None: ...
     def stale(self, spot: Channel, since: timedelta) -> list[tuple[str, bool]]: ...
+    def open(self, spot: Channel) -> list[str]: ...
     def met(self, spot: Channel, ids: Collection[str]) -> dict[str, str]: ...
     def meet(self, spot: Channel, told: User) -> None: ...
     def inside(
@@ -69,11 +69,12 @@ class Placing:
     ) -> None:
         self._calls, self._saying, self._peopling = calls, saying, peopling
         self._hearsay, self._clock, self._pool = hearsay, clock, pool
+        self._looked: dict[tuple[str, str], datetime] = {}
 
     # What happens
 
     async def hear(self, here: Here, event: Payload) -> None:
-        """One of `EVENTS`, or a message that says that a channel was converted."""
+        """One of `EVENTS`."""
         kind = payloads.text(event, "type")
         if kind in PASSED:
             await self._passed(here, event, came=kind == "member_joined_channel")
@@ -84,7 +85,7 @@ class Placing:
             channel = self._channel(here, payloads.text(event, "old_channel_id"))
             new = payloads.text(event, "new_channel_id")
             await self._ask(self._hearsay.moved, channel, new)
-        elif kind in CHANGED or payloads.text(event, "subtype", otherwise="") in CONVERTED:
+        elif kind in CHANGED:
             told = event.get("channel")
             id = payloads.text(told, "id") if isinstance(told, dict) else None
             await self.look(here.tenant, id or payloads.text(event, "channel"))
@@ -107,16 +108,22 @@ class Placing:
         await self._ask(tell, channel, tenant, id, _at(event))
 
     async def look(self, tenant: str, id: str) -> None:
-        """Ask how a channel is now. Of one that we cannot see any more nothing new is kept."""
+        """Ask how a channel is now. One that we cannot see any more is private, or gone."""
         try:
             said = await self._calls.ask(tenant, "conversations.info", channel=id)
-        except (Refused, NotSent, Unknown, Unreachable):
-            return  # the next list asks again
-        told = payloads.inner(said, "channel")
-        if told.get("is_im"):
+        except Refused as told:
+            if told.error == "channel_not_found":
+                shut = Channel(PLATFORM, tenant, id, "", "private")
+                await self._ask(self._hearsay.learn_place, shut)
             return
-        is_open = not told.get("is_private") and not told.get("is_mpim")
-        name = payloads.text(told, "name", otherwise="")
+        except (NotSent, Unknown, Unreachable):
+            return  # the next tick asks again
+        self._looked[tenant, id] = self._clock.now()
+        here = payloads.inner(said, "channel")
+        if here.get("is_im"):
+            return
+        is_open = not here.get("is_private") and not here.get("is_mpim")
+        name = payloads.text(here, "name", otherwise="")
         found = Channel(PLATFORM, tenant, id, name, "open" if is_open else "private")
         await self._ask(self._hearsay.learn_place, found)
 
@@ -129,7 +136,18 @@ class Placing:
             spot = Channel(PLATFORM, one.tenant, "")
             for id, is_room in await self._ask(self._hearsay.stale, spot, HALF_AN_HOUR):
                 count += await self._list(one.tenant, id, one.bot_id, is_room)
+            await self._look_around(spot)
         return count
+
+    async def _look_around(self, spot: Channel) -> None:
+        """Nothing tells us that an open channel was made private, so it is asked about."""
+        now = self._clock.now()
+        long_ago = now - 2 * HALF_AN_HOUR
+        every = await self._ask(self._hearsay.open, spot)
+        looked = {id: self._looked.get((spot.tenant, id), long_ago) for id in every}
+        due = [id for id in every if now - looked[id] >= HALF_AN_HOUR]
+        for id in sorted(due, key=looked.__getitem__)[:MOST_LOOKED]:
+            await self.look(spot.tenant, id)
 
     async def _list(self, tenant: str, id: str, us: str, is_room: bool) -> bool:
         channel, at = Channel(PLATFORM, tenant, id), self._clock.now() - APART

@@ -9,9 +9,11 @@ from typing import Any, Protocol
 from bot.doctor import Finding
 from bot.messages import Account, Card, Channel
 from bot.platforms import Gone, NotSent, Unknown
+from bot.slack import blocks
 from bot.slack.calls import Calls, Refused
 from bot.slack.checking import check
 from bot.slack.reasons import unreachable
+from bot.slack.seen import Seen
 from bot.slack.workspaces import NAME
 
 EVENT = "throughline_message"  # of the metadata that carries our id
@@ -20,8 +22,6 @@ EARLIER = timedelta(minutes=2)  # for clocks that disagree
 PAGES = 20  # of one look: what was said since has an end
 LOST = ("message_not_found", "cant_update_message", "edit_window_closed")  # or is not ours any more
 NOT_FOUND = ("thread_not_found", "message_not_found")
-
-Payload = Mapping[str, Any]
 
 
 class Places(Protocol):
@@ -35,7 +35,7 @@ class Places(Protocol):
 class Saying:
     """A `bot.platforms.Platform`.
 
-    `render` makes a message's `text` and `blocks`; it asks who somebody is, and so runs in `pool`.
+    `seen` is a place as whoever reads there sees it: drawing asks who somebody is, in `pool`.
     """
 
     name = NAME
@@ -44,16 +44,16 @@ class Saying:
     def __init__(
         self,
         calls: Calls,
-        render: Callable[[Card, Channel], Payload],
+        seen: Callable[[Channel], Seen],
         places: Places,
         pool: Executor,
     ) -> None:
-        self._calls, self._render, self._places, self._pool = calls, render, places, pool
+        self._calls, self._seen, self._places, self._pool = calls, seen, places, pool
         self._joined: set[tuple[str, str]] = set()
 
     async def post(self, channel: Channel, under: str, card: Card, uid: str) -> str:
         """The message's id is its time, as Slack counts it."""
-        drawn = await self._in_pool(self._render, card, channel)
+        drawn = await self._in_pool(self._drawn, card, channel)
         thread = {"thread_ts": under} if under else {}
         try:
             await self._come_in(channel)
@@ -93,7 +93,7 @@ class Saying:
         self._joined.add(here)
 
     async def edit(self, channel: Channel, message_id: str, card: Card) -> None:
-        drawn = await self._in_pool(self._render, card, channel)
+        drawn = await self._in_pool(self._drawn, card, channel)
         try:
             await self._calls.tell(
                 channel.tenant, "chat.update", channel=channel.id, ts=message_id, **drawn
@@ -156,6 +156,9 @@ class Saying:
 
     async def check(self) -> Collection[Finding]:
         return await check(self._calls)
+
+    def _drawn(self, card: Card, channel: Channel) -> dict[str, Any]:
+        return blocks.message(card, self._seen(channel), card.key)
 
     async def _in_pool(self, work: Callable[..., Any], *given: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)

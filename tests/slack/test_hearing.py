@@ -43,7 +43,7 @@ def test_a_decision_in_one_line_stands_for_everybody(chat: Chat, by: By) -> None
         shown = await slack.types(dana, company.steering, "decide buy the CRM @Lee Novak fri")
         assert "Saved. It is posted in" in shown
         await slack.sees(lee, "buy the CRM", company.steering)
-        shown = await slack.clicks(lee, "I own it")
+        shown = await slack.clicks(lee, "Lee: I own it")
         await slack.sees(dana, "Owner: Lee Novak, accepted", company.steering)
 
     run(chat, by, says)
@@ -109,7 +109,6 @@ def test_a_message_is_logged_by_its_menu_with_a_link_to_it(chat: Chat, by: By) -
         slack, dana = company.slack, company.dana
         said = slack.posts(company.steering, company.lee, "We buy the CRM & do not build it")
         shown = await slack.uses(dana, "Log as decision", on=said)
-        print(slack.faults, slack.calls[-3:])
         assert "What was decided?" in shown.fields
         shown = await slack.fills(dana, {"Who owns it? @dana, or an address": "@nobody"})
         assert list(shown.errors) == ["Who owns it? @dana, or an address"]
