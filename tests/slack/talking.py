@@ -9,18 +9,18 @@ What is to be said is said by the real sender, whenever something was committed.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Literal
 
 from aiohttp import web
 
+from bot import messages
 from bot.answering import Answering
 from bot.composing import Composing
 from bot.messages import Card, Command
 from bot.sender import Patience, Sender
-from bot.slack import blocks
 from bot.slack.calls import Calls
 from bot.slack.door import Door
 from bot.slack.hearing import Hearing
@@ -71,7 +71,6 @@ class Company:
         with store.writing_home() as session:
             told = Told(self.acme.id, "Acme", bot_id=self.acme.bot.id)
             connecting.keep(session, told, None, session.now)
-        store.forget_whose() if hasattr(store, "forget_whose") else None
         self.answering: Answering[Session] = Answering(router(), store, self._wake, trouble.kind)
         self.workspaces = Workspaces(
             Connections(store, None, lambda _seconds: True), App(api=slack.api), chat.clock,
@@ -82,15 +81,10 @@ class Company:
         keeping = Keeping(store.database, chat.clock.now, store.whose)
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
 
-        def see(at: object) -> Place:
-            return Place(at, naming, keeping)  # type: ignore[arg-type]
+        def see(at: messages.Channel) -> Place:
+            return Place(at, naming, keeping)
 
-        self.saying = Saying(
-            self.calls,
-            lambda card, at: blocks.message(card, see(at), card.key),
-            hearsay,
-            self.pool,
-        )
+        self.saying = Saying(self.calls, see, hearsay, self.pool)
         peopling = Peopling(self.calls, hearsay, chat.clock, self.pool)
         self.replies = Replies(self.calls)
         self.hearing = Hearing(
@@ -119,9 +113,9 @@ class Company:
             Patience(at_once=1),
         )
 
-    def _standing(self, command: Command, keys: object) -> list[tuple[str, Card]]:
+    def _standing(self, command: Command, keys: Sequence[str]) -> list[tuple[str, Card]]:
         with self.chat.store.reading(command.by, command.at) as session:
-            found = [(key, self.composing.stand(key, session)) for key in keys]  # type: ignore[attr-defined]
+            found = [(key, self.composing.stand(key, session)) for key in keys]
         return [(key, card) for key, card in found if card]
 
     def _wake(self) -> None:
