@@ -64,8 +64,9 @@ class Company:
         self.omar = self.acme.person("Omar Haddad", email="omar@acme.example")
         self.steering = self.acme.channel("steering", self.dana, self.lee, self.omar)
         self.pool = ThreadPoolExecutor(8)
+        self.holding = ThreadPoolExecutor(2)  # of whoever stands in the way
         self.running = Running(self.pool)
-        self.woken = asyncio.Event()
+        self.woken, self.is_saying = asyncio.Event(), False
         self._loop = asyncio.get_running_loop()
         store = chat.store
         with store.writing_home() as session:
@@ -101,7 +102,7 @@ class Company:
         self.listening = Listening(self.hearing, installed)
         self.door = Door(slack.signing_secret, time.time, self.listening.hear)
         self.sockets = Sockets(
-            slack.app_token, slack.api, self.listening.hear, self.running, time.monotonic
+            slack.app_token, slack.api, self.listening.hear, self.running, time.monotonic, 0.3
         )
         self.sender: Sender[Claim, Session] = Sender(
             Delivering(store, lambda _seconds: True),
@@ -124,15 +125,24 @@ class Company:
     async def says_what_is_due(self) -> None:
         while True:
             await self.woken.wait()
+            self.is_saying = True
             self.woken.clear()
             await self.sender.send()
+            self.is_saying = False
+
+    async def settles(self) -> None:
+        """Until nothing goes on any more."""
+        async with asyncio.timeout(10):
+            while len(self.running) or self.woken.is_set() or self.is_saying:
+                await asyncio.sleep(0.01)
 
     async def close(self) -> None:
         await self.sockets.close()
         left = await self.running.drain(5)
         await self.replies.close()
         await self.calls.close()
-        await asyncio.get_running_loop().run_in_executor(None, self.pool.shutdown)
+        await asyncio.get_running_loop().run_in_executor(self.holding, self.pool.shutdown)
+        self.holding.shutdown()
         assert not left
 
 
