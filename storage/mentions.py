@@ -1,6 +1,6 @@
 """Who somebody is on one platform, for whoever renders a card there, and what time it is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -29,6 +29,15 @@ class Mentions:
                 Account.tenant == place.tenant,
             )
             return session.exec(theirs.order_by(col(Account.id)).limit(1)).first()
+
+    def addresses(self, place: Place, ids: Collection[str]) -> dict[str, str]:
+        """How those of these accounts that were met are typed: by address, else by the id."""
+        with self._database.reading(self._whose(place)) as session:
+            theirs = select(Account.external_id, Account.person_id).where(
+                col(Account.external_id).in_(ids), Account.platform == place.platform
+            )
+            met = {id: people.who(session, person) for id, person in session.exec(theirs)}
+            return {id: (one and one.email) or f"@{id}" for id, one in met.items()}
 
     def zone(self, place: Place) -> ZoneInfo:
         """The place's own zone, else the company's."""

@@ -336,7 +336,14 @@ def called(session: Session, typed: str) -> list[Person]:
         fitting = [id for id, keys in people if {wanted, said.lower()} & keys[part]]
         if fitting:
             return list(run(session, _NAMED, ids=fitting).scalars())
-    return []
+    return _with_account(session, said)
+
+
+def _with_account(session: Session, id: str) -> list[Person]:
+    """Whom a chat means by the id of an account, as mentions carry it where there is no address."""
+    found = session.exec(select(Account.person_id).where(Account.external_id == id)).first()
+    person = who(session, found) if found is not None else None
+    return [person] if person else []
 
 
 def nearest(session: Session, typed: str) -> list[Person]:

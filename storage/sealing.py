@@ -22,7 +22,7 @@ class NoKey(ValueError):  # noqa: N818  it is told to the operator in words
     """There is none, or it is none; the text is for the operator."""
 
 
-class WrongKey(Exception):  # noqa: N818  it is told to the operator in words
+class WrongKey(ValueError):  # noqa: N818  it is told to the operator in words
     """What is kept was encrypted with another one; the text is for the operator."""
 
 

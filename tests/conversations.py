@@ -6,10 +6,12 @@ command adds it here: the tests in `tests/handlers/test_every_command.py` name w
 
 from tests.scene import (
     Step,
+    a_workspace_lets_us_in,
     an_answer_is_lost,
     fills,
     half_a_minute_passes,
     in_the_other_chat,
+    nobody_is_admin,
     presses,
     presses_there,
     says,
@@ -236,6 +238,9 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
         (OWNED, says("dana", "side both")),
     ),
     "role": ((says("omar", "role @dana facilitator"),),),
+    "join link": ((says("omar", "join link"),),),
+    "claim": ((nobody_is_admin, says("dana", "claim CODE")),),
+    "workspace side": ((a_workspace_lets_us_in, presses_there("omar", "IT", at="direct")),),
     "this is me": (
         (says("dana", "this is me"),),
         (*DB, says("dana", "this is me"), says("db", "this is me CODE")),

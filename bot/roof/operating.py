@@ -10,7 +10,6 @@ from bot import doctor, plain, terminal
 from bot.messages import Card, Refusal
 from bot.roof.house import House
 from bot.settings import Settings
-from bot.web import front
 from handlers import backups, erase, exports, imports, record, sorting
 from storage import chain, initiatives
 from storage.database import Database, Session
@@ -104,7 +103,7 @@ def check(chosen: Settings, _asked: argparse.Namespace) -> int:
             head.short if head else "",
             Health(house.store, ()).beat,
         )
-        listens = doctor.listens(chosen, front.is_loopback(chosen.host))
+        listens = doctor.listens(chosen, chosen.has_sandbox)
         told, is_well = doctor.report([*findings, listens])
     print(told)
     return 0 if is_well else 1

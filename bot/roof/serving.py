@@ -13,6 +13,7 @@ from typing import Any
 from bot import logs, terminal
 from bot.platforms import Platform
 from bot.roof.house import House
+from bot.roof.slack import in_slack
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticking import Tick, Ticking
@@ -32,6 +33,7 @@ from storage.forgetting import Forgetting
 from storage.history import History
 
 ROOM = "Steering"  # of the sandbox: it stands in both panes
+DRAINING = 5.0  # seconds in which what was acknowledged comes to its end, beside the sender
 ENDING = 8.0  # seconds from a signal to stop until what is being said is left to the next start
 
 
@@ -49,25 +51,36 @@ def serve(chosen: Settings, _asked: argparse.Namespace) -> int:
 
 async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolExecutor) -> None:
     chosen = house.settings
-    is_local = front.is_loopback(chosen.host)
     fetching = exports.Fetching(house.store)
+    is_local = front.is_loopback(chosen.host)
     links = Links(fetching, Html(house.zone()), pool, chosen.public_url, is_local)
-    routes: list[Route] = [*links.routes()]
-    platforms: list[Platform] = []
+    ending = threading.Event()
+    slack = await in_slack(house, pool, ending) if chosen.has_slack else None
+    routes: list[Route] = [*links.routes(), *(slack.routes if slack else ())]
+    platforms: list[Platform] = [slack.platform] if slack else []
     started, closing = house.stands_at, list[Callable[[], None]]()
-    if is_local:
-        house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
+    if chosen.has_sandbox:
+        if not slack:
+            house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
         sandbox, bringing = _sandbox(house, pool)
         house.store.open_room(ROOM, seats.channels())
         platforms.append(sandbox)
         routes += [*sandbox.routes(), *bringing.routes()]
         started, closing = house.stands_with_sandbox_at, [sandbox.close, bringing.close]
-    else:
+    elif not slack:
         routes.append(server.no_chat_yet())
-    async with _saying(house, platforms, pool) as (ticking, rest):
+    ticks = slack.ticks if slack else ()
+    async with _saying(house, platforms, ticks, pool, ending) as (ticking, rest):
         routes += house.healthy(platforms, ticking, looking).routes()
         app = server.application(routes, Front(why=trouble.kind))
-        await server.run(app, chosen.host, chosen.port, started, partial(_all, [*closing, rest]))
+        if slack:
+            closing.append(slack.rest)
+        closes = partial(_all, [*closing, rest])
+        try:
+            await server.run(app, chosen.host, chosen.port, started, closes)
+        finally:
+            if slack:
+                await slack.end(DRAINING)
 
 
 def _all(calls: Iterable[Callable[[], None]]) -> None:
@@ -95,10 +108,14 @@ def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[
 
 @asynccontextmanager
 async def _saying(
-    house: House, platforms: Sequence[Platform], pool: ThreadPoolExecutor
+    house: House,
+    platforms: Sequence[Platform],
+    more: Sequence[Tick],
+    pool: ThreadPoolExecutor,
+    ending: threading.Event,
 ) -> AsyncIterator[tuple[Ticking, Callable[[], None]]]:
     """The sender and its metronome, while the server runs; and what lets them begin no more."""
-    ending, ends_at = threading.Event(), list[float]()
+    ends_at = list[float]()
     sender = Sender(
         Delivering(house.store, ending.wait),
         platforms,
@@ -112,7 +129,7 @@ async def _saying(
     async def forget() -> None:
         await asyncio.get_running_loop().run_in_executor(pool, forgetting.forget)
 
-    ticks = [Tick("forget", forget, every=3600, is_vital=False)]
+    ticks = [Tick("forget", forget, every=3600, is_vital=False), *more]
     if platforms:  # where there is no chat, what is to be said waits for one
         ticks.append(Tick("send", sender.send, every=5))
         ticks.append(Tick("reconcile", sender.reconcile, every=15))

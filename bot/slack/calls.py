@@ -12,8 +12,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms import NotSent, Unknown, last_word
-from bot.slack.workspaces import Workspace
+from bot.platforms import NotSent, Unknown, Unreachable, last_word
+from bot.slack.workspaces import LEFT, Workspace
 
 SECONDS = 8.0  # for one call: less than bot.sender.Patience.http
 CONNECTING = 4.0  # of them, until somebody listens: after that nothing was said
@@ -34,8 +34,8 @@ class Tokens(Protocol):
 
     async def one(self, tenant: str) -> Workspace | None: ...
 
-    async def token(self, tenant: str) -> str:
-        """The bot's token there, good as of now. Raises `Unreachable` and `NotSent`."""
+    async def token(self, tenant: str) -> str | None:
+        """The token there, good now; nothing where we were removed. Raises `NotSent`."""
         ...
 
 
@@ -103,6 +103,8 @@ class Calls:
 
     async def _client(self, tenant: str) -> AsyncWebClient:
         token = await self.tokens.token(tenant)
+        if not token:
+            raise Unreachable(LEFT)
         client = self._clients.get(tenant)
         if client is None or client.token != token:
             client = AsyncWebClient(

@@ -26,7 +26,7 @@ class Door:
         self,
         secret: str,
         now: Callable[[], float],
-        hear: Callable[[Payload], Awaitable[web.Response]],
+        hear: Callable[[Payload], Awaitable[tuple[int, str, str]]],
     ) -> None:
         self._secret, self._now, self._hear = secret.encode(), now, hear
 
@@ -47,10 +47,12 @@ class Door:
     async def page(self, request: web.Request) -> web.Response:
         """What Slack sent. Nothing it can be makes this fail."""
         try:
-            return await self._hear(payloads.read(await bodies.body(request), request.content_type))
+            payload = payloads.read(await bodies.body(request), request.content_type)
+            status, text, kind = await self._hear(payload)
         except Junk as junk:
             log.warning("not understood", extra={"piece": str(junk)})
             return web.Response(status=400, text=NOT_SLACKS)
+        return web.Response(status=status, text=text, content_type=kind)
 
 
 def signature(secret: bytes, timestamp: str, sent: bytes) -> bytes:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.messages import Channel, Source
 from bot.slack import payloads, typed
-from bot.slack.doings import PLATFORM, Doing, Reach, Way, Who, Here
+from bot.slack.doings import PLATFORM, Doing, Here, Reach, Way, Who
 from bot.slack.payloads import Payload
 
 Privacy = Literal["", "open", "private", "direct"]
@@ -210,3 +210,13 @@ def _thread(message: Payload, ts: str) -> str:
     """The thread that it stands in; a message that only begins one stands in none."""
     thread = payloads.text(message, "thread_ts", otherwise="")
     return "" if thread == ts else thread
+
+
+def mentioned(doing: Doing, here: Here) -> list[str]:
+    """Who is mentioned in what was typed, besides us."""
+    return typed.people(doing.typed or "", but=here.bot_user)
+
+
+def plainly(text: str) -> str:
+    """What a message says, for whoever reads it elsewhere."""
+    return typed.plainly(text, {})

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 _ENTITY = re.compile(r"<([^<>\n]+)>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>\n]*)?>")
 _GREETING = r"(?:(?:hi|hey|hello|ok)[\s,]+)?"
-CALLED = "@throughline "  # as the router takes it off again
 
 
 def people(text: str, but: str = "") -> list[str]:
@@ -26,11 +25,11 @@ def mentions(text: str, id: str) -> bool:
 
 
 def without_us(text: str, us: str) -> str:
-    """The same without the mention that called us: as a name where it begins the message."""
+    """The same without the mention that called us, and a greeting before it."""
     call = rf"<@{re.escape(us)}(?:\|[^<>\n]*)?>"
-    begun = re.compile(rf"^(\s*{_GREETING}){call}[\s,:]*", re.IGNORECASE)
+    begun = re.compile(rf"^\s*{_GREETING}{call}[\s,:]*", re.IGNORECASE)
     if begun.search(text):
-        return begun.sub(rf"\1{CALLED}", text, count=1)
+        return begun.sub("", text, count=1)
     return re.sub(rf"\s*{call}", "", text, count=1)
 
 

@@ -7,7 +7,7 @@ SLACK_BOT_TOKEN has its token there, and in no database.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.platforms import NotSent, Unreachable
+from bot.platforms import NotSent
 
 NAME = "slack"
 API = "https://slack.com/api/"
@@ -27,7 +27,7 @@ EARLY = timedelta(hours=2)  # before a token's end, from when the next one is fe
 LAST = timedelta(minutes=1)  # before its end, from when it is used no more
 SILENT = 10  # seconds without an answer
 REFUSED = {"invalid_refresh_token", "token_revoked", "account_inactive", "invalid_auth"}
-LEFT = "I was removed from this Slack workspace"
+LEFT = "I was removed from that Slack workspace. Its admin can add me again."
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,6 +115,8 @@ class Workspaces:
     `pool` is where the database is asked; `wake` is called where something is to be said.
     """
 
+    name = NAME
+
     def __init__(
         self,
         kept: Kept[W],
@@ -127,22 +129,22 @@ class Workspaces:
         self._kept, self._app, self._clock = kept, app, clock
         self._pool, self._wake, self._own = pool, wake, own
 
-    async def token(self, tenant: str) -> str:
-        """A token that is good now. Raises `Unreachable` where we were removed, and `NotSent`
-        where the next one is not there yet."""
-        found = await self._good(tenant)
-        if found.expires_at and found.expires_at - self._clock.now() < LAST:
+    async def tenants(self) -> Collection[str]:
+        """Where we are let in."""
+        return [one.tenant for one in await self.every() if not one.is_gone]
+
+    async def token(self, tenant: str) -> str | None:
+        """A token that is good now; nothing where we are not let in. Raises `NotSent` where the
+        next one is not there yet."""
+        found = await self.one(tenant)
+        if found and found.expires_at and found.expires_at - self._clock.now() < LAST:
             await self.renew(tenant)
-            found = await self._good(tenant)
+            found = await self.one(tenant)
+        if found is None or found.is_gone:
+            return None
         if found.expires_at and found.expires_at <= self._clock.now():
             raise NotSent(2, "Slack's next token is not there yet")
-        return self._token_of(found)
-
-    async def _good(self, tenant: str) -> Workspace:
-        found = await self.one(tenant)
-        if found is None or found.is_gone or not self._token_of(found):
-            raise Unreachable(LEFT)
-        return found
+        return self._token_of(found) or None
 
     def _token_of(self, one: Workspace) -> str:
         if self._own and one.tenant == self._own[0]:

@@ -20,6 +20,11 @@ from bot.web.bodies import Route
 from bot.web.html import Html
 from bot.web.links import COOKIE, LIVES, PRESSED, TOKEN
 
+NO_WAY = Card(
+    "No other workspace can join yet",
+    "Whoever runs me must first set me up for several: README says how, under Settings.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -99,10 +104,11 @@ class Joins:
 
     def _page(self, offer: Offer, seal: str) -> web.Response:
         ways = tuple(self._ways.values()) if offer.is_good else ()
+        card = offer.card if self._ways else NO_WAY
         leads = " ".join(["'self'", *(way.origin for way in ways)])
         policy = front.HEADERS["Content-Security-Policy"]
         return web.Response(
-            text=self._html.fill("joining", card=offer.card, ways=ways, seal=seal),
+            text=self._html.fill("joining", card=card, ways=ways, seal=seal),
             status=200 if offer.is_good else 410,
             content_type="text/html",
             headers={

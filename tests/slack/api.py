@@ -295,15 +295,21 @@ async def _arguments(request: web.Request, api: Api) -> JSON:
         if request.match_info["method"] in READING:
             api.fault(f"{request.match_info['method']} takes no JSON, and hears nothing of it")
             return {}
-        return dict(given)
+        return {key: _parsed(api, key, value) for key, value in given.items()}
     form = dict(request.query) | dict(await request.post())
-    args: JSON = {}
-    for key, value in form.items():
-        if key in JSON_ARGUMENTS:
-            try:
-                args[key] = json.loads(str(value))
-            except ValueError:
-                api.fault(f"{key} is no JSON: {value!r:.80}")
-        else:
-            args[key] = BOOLEAN.get(str(value), str(value))
-    return args
+    parsed = {key: _parsed(api, key, str(value)) for key, value in form.items()}
+    return {
+        key: BOOLEAN.get(value, value) if isinstance(value, str) else value
+        for key, value in parsed.items()
+    }
+
+
+def _parsed(api: Api, key: str, value: Any) -> Any:
+    """Blocks and the like may come as JSON within."""
+    if key not in JSON_ARGUMENTS or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        api.fault(f"{key} is no JSON: {value!r:.80}")
+        return None

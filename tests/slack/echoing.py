@@ -76,7 +76,11 @@ async def small(by: By = "http", *, now: Callable[[], float] = time.time) -> Asy
         dana, lee = acme.person("Dana"), acme.person("Lee")
         steering = acme.channel("steering", dana, lee)
         client = AsyncWebClient(acme.token, base_url=slack.api, retry_handlers=[])
-        app = AsyncApp(client=client, signing_secret=slack.signing_secret)
+        app = AsyncApp(
+            client=client,
+            signing_secret=slack.signing_secret,
+            request_verification_enabled=now is time.time,
+        )
         chat = Small(slack, acme, dana, lee, steering, app, [])
         _listen(chat)
         if by == "socket":
