@@ -13,6 +13,7 @@ from handlers import (
     connecting,
     decide,
     delivery,
+    departing,
     exports,
     gone,
     help,
@@ -20,6 +21,7 @@ from handlers import (
     imports,
     mapping,
     me,
+    pairing,
     people,
     role,
     room,
@@ -29,6 +31,7 @@ from handlers import (
     undo,
     unowned,
     waiting,
+    welcome,
     zone,
 )
 from handlers.ask import kept, objecting, settling, telling
@@ -86,6 +89,9 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "failed": delivery.compose_failed,
         "sort": sorting.compose,
         "unowned": unowned.compose,
+        "room": pairing.compose,
+        "account": departing.compose,
+        "welcome": welcome.compose,
     }
     return {**alone, "waiting": partial(waiting.compose, alone)}
 

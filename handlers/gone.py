@@ -72,13 +72,18 @@ def _to(command: Command, session: Session, found: Person, to: Person | None, ty
 
 def _card(session: Session, found: Person) -> Card:
     held = holding.held_by(session, found.id)
-    back = _button(f"{_first(found)} is still here", found, do="back")
     return card(
         "gone/gone",
         person=mention(found),
         open=[counted(kind, len(things)) for kind, things in held],
-        buttons=(*(_choices(session, found) if held else ()), back),
+        buttons=offered(session, found, is_open=bool(held)),
     )
+
+
+def offered(session: Session, found: Person, *, is_open: bool) -> tuple[Button, ...]:
+    """What can be done about somebody who has left: also when nobody in particular is asked."""
+    back = _button(f"{_first(found)} is still here", found, do="back")
+    return (*(_choices(session, found) if is_open else ()), back)
 
 
 def _choices(session: Session, found: Person) -> tuple[Button, ...]:
@@ -92,6 +97,7 @@ def _choices(session: Session, found: Person) -> tuple[Button, ...]:
 
 def _takers(session: Session, found: Person) -> list[Person]:
     """Who might take over: who asks, who keeps the map, then those of the same side."""
+    me: Person | None = getattr(session, "me", None)
     return sorted(
         (
             one
@@ -99,7 +105,7 @@ def _takers(session: Session, found: Person) -> list[Person]:
             if one.id != found.id and not one.gone_at and rights.can(one, "change the map")
         ),
         key=lambda one: (
-            one.id != session.me.id,
+            me is None or one.id != me.id,
             one.role != "facilitator",
             one.side != found.side,
             one.name.casefold(),

@@ -4,9 +4,9 @@ import re
 
 from bot.messages import Button, Card, Command, Refusal, Reply, Text, Typed
 from bot.router import Route
-from handlers import ask, rights, zone
+from handlers import ask, pairing, rights, zone
 from handlers.saying import card, writer
-from storage import channels, codes, naming, rooms, visibility
+from storage import audience, channels, codes, naming, rooms, visibility
 from storage.channels import Channel
 from storage.codes import Code
 from storage.database import Session
@@ -51,15 +51,18 @@ def belong(command: Command, session: Session) -> Reply:
     room = rooms.found(session, name, here)
     was = before if before and before.id != room.id else None
     code = codes.make(session, PURPOSE, session.me.id, session.now, room.id)
-    return card(
+    told = card(
         "room/belongs",
         readers=_readers(session, room.id),
         place=_called(here),
         name=room.name,
         before=was.name if was else "",
         join=Typed(f"room join {code}"),
+        unseen=_unseen(session, room.id),
         buttons=_undone(session, was),
     )
+    is_paired = len(rooms.channels(session, room.id)) > 1
+    return (told, pairing.post(session, room, was)) if is_paired else told
 
 
 def _may_join_by_name(session: Session, name: str, here: Channel) -> None:
@@ -77,7 +80,7 @@ def _may_join_by_name(session: Session, name: str, here: Channel) -> None:
         )
 
 
-def join(command: Command, session: Session) -> Card:
+def join(command: Command, session: Session) -> Reply:
     """`room join 7KQ2XY`, with the code that was given in the other chat."""
     rights.demand(session, "room")
     typed = command.text.strip(" .!?")
@@ -86,13 +89,13 @@ def join(command: Command, session: Session) -> Card:
     return _joined(typed, PURPOSE, command, session)
 
 
-def put_back(command: Command, session: Session) -> Card:
+def put_back(command: Command, session: Session) -> Reply:
     """[Put it back]: who took a place out of a private room may put it back."""
     rights.demand(session, "room")
     return _joined(command.text, BACK, command, session)
 
 
-def _joined(typed: str, purpose: str, command: Command, session: Session) -> Card:
+def _joined(typed: str, purpose: str, command: Command, session: Session) -> Reply:
     found = codes.find(session, purpose, typed, session.me.id, session.now)
     if not isinstance(found, Code):  # an answer, no refusal: that it was tried must be kept
         return card("room/wrong", why=WRONG[found])
@@ -103,7 +106,7 @@ def _joined(typed: str, purpose: str, command: Command, session: Session) -> Car
         return card("room/same", name=room.name, join=Typed(f"room join {typed.upper()}"))
     rooms.found(session, room.name, here)
     codes.spend(found, session.now)
-    return card(
+    told = card(
         "room/joined",
         readers=_readers(session, room.id),
         place=_called(here),
@@ -111,6 +114,7 @@ def _joined(typed: str, purpose: str, command: Command, session: Session) -> Car
         before=before.name if before else "",
         buttons=_undone(session, before),
     )
+    return told, pairing.post(session, room, before)
 
 
 def leave(command: Command, session: Session) -> Card:
@@ -127,6 +131,7 @@ def leave(command: Command, session: Session) -> Card:
         raise Refusal(NONE)
     here.room_id = None
     session.flush()
+    pairing.follow(session, room)
     return card(
         "room/left",
         readers=_readers(session, room.id),
@@ -152,6 +157,7 @@ def rename(command: Command, session: Session) -> Card:
         )
     before, room.name = room.name, name
     session.flush()
+    pairing.follow(session, room)
     return card(
         "room/renamed",
         name=name,
@@ -198,6 +204,13 @@ def _back_to(session: Session, room: Room, label: str) -> Button:
     """It comes with a code of its own, as only a code leads into a private room."""
     code = codes.make(session, BACK, session.me.id, session.now, room.id)
     return Button(label, "put back", code)
+
+
+def _unseen(session: Session, room_id: int) -> dict[str, object]:
+    """Who sees none of it while the room is in one chat alone."""
+    inside = rooms.channels(session, room_id)
+    is_alone = len({channel.platform for channel in inside}) == 1
+    return pairing.named(audience.without(session, inside) if is_alone else [])
 
 
 def _readers(session: Session, room_id: int) -> Text:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from storage import confirmations, decisions, objections, people, questions, sorting
 from storage.database import Session
 from storage.nudges import Reason
+from storage.people import Account
 from storage.questions import Question
 from storage.readers import Reader
 from storage.things import ends
@@ -70,10 +71,17 @@ def _sorting(session: Session, person_id: int, key: str) -> Why | None:
     return Reason(key, "owner", f"{count:,} {noun} without a priority"), True
 
 
+def _account(session: Session, _person_id: int, key: str) -> Why | None:
+    found = session.get(Account, int(key.partition("/")[2]))
+    about = f"{found.name}, whose account was closed" if found else ""
+    return (Reason(key, "keeper", about), False) if found else None
+
+
 OF: dict[str, Callable[[Session, int, str], Why | None]] = {
     decisions.NOUN: _decision,
     confirmations.NOUN: _link,
     objections.NOUN: _objection,
     questions.NOUN: _question,
     sorting.NOUN: _sorting,
+    "account": _account,  # that was closed: storage.acquaintance
 }

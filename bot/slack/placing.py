@@ -31,6 +31,7 @@ LEFT = ("channel_left", "group_left")
 PASSED = ("member_joined_channel", "member_left_channel")
 EVENTS = (*CHANGED, *LEFT, *PASSED, "channel_id_changed")
 HALF_AN_HOUR = timedelta(minutes=30)
+AGAIN = timedelta(minutes=5)  # after a list that could not be had
 APART = timedelta(seconds=10)  # our clock and Slack's; of two such words the event is believed
 MOST_LOOKED = 20  # open channels looked at in one tick
 MOST_ASKED = 50  # people asked about for one list: the others are asked about with the next
@@ -70,6 +71,7 @@ class Placing:
         self._calls, self._saying, self._peopling = calls, saying, peopling
         self._hearsay, self._clock, self._pool = hearsay, clock, pool
         self._looked: dict[tuple[str, str], datetime] = {}
+        self._tried: dict[tuple[str, str], datetime] = {}
 
     # What happens
 
@@ -135,9 +137,23 @@ class Placing:
         for one in await self._calls.tenants():
             spot = Channel(PLATFORM, one.tenant, "")
             for id, is_room in await self._ask(self._hearsay.stale, spot, HALF_AN_HOUR):
-                count += await self._list(one.tenant, id, one.bot_id, is_room)
+                if self._is_tried(one.tenant, id):
+                    continue
+                try:
+                    await self._list(one.tenant, id, one.bot_id, is_room)
+                except NotSent:  # nor would the next one be listed now
+                    break
+                count += 1
             await self._look_around(spot)
         return count
+
+    def _is_tried(self, tenant: str, id: str) -> bool:
+        """Whether it was asked for just now: one that is gone must not hold up the others."""
+        now, before = self._clock.now(), self._tried.get((tenant, id))
+        if before and now - before < AGAIN:
+            return True
+        self._tried[tenant, id] = now
+        return False
 
     async def _look_around(self, spot: Channel) -> None:
         """Nothing tells us that an open channel was made private, so it is asked about."""
@@ -149,17 +165,16 @@ class Placing:
         for id in sorted(due, key=looked.__getitem__)[:MOST_LOOKED]:
             await self.look(spot.tenant, id)
 
-    async def _list(self, tenant: str, id: str, us: str, is_room: bool) -> bool:
+    async def _list(self, tenant: str, id: str, us: str, is_room: bool) -> None:
         channel, at = Channel(PLATFORM, tenant, id), self._clock.now() - APART
         await self.look(tenant, id)
         try:
             found = await self._saying.members(channel)
-        except (NotSent, Unknown, Unreachable):
-            return False  # what was heard before is not believed for long
+        except (Unknown, Unreachable):
+            return  # what was heard before is not believed for long
         ids = [account.id for account in found if account.id != us]
         members = await self._told_apart(tenant, ids, is_room)
         await self._ask(self._hearsay.inside, channel, members, at)
-        return True
 
     async def _told_apart(
         self, tenant: str, ids: Collection[str], is_room: bool

@@ -41,8 +41,10 @@ def seen_at(chat: Chat) -> list[str]:
 def posted(chat: Chat) -> list[tuple[str, str]]:
     """What is to be said, and in which channel."""
     with chat.looking() as session:
-        said = select(Message.key, channels.Channel.name).join(
-            channels.Channel, col(channels.Channel.id) == col(Message.channel_id)
+        said = (
+            select(Message.key, channels.Channel.name)
+            .join(channels.Channel, col(channels.Channel.id) == col(Message.channel_id))
+            .where(~col(Message.key).startswith("room/"))
         )
         return sorted((key, name) for key, name in session.exec(said).all())
 
