@@ -39,6 +39,7 @@ class Connection:
     app_id: str
     scopes: str
     side: str
+    installed_at: datetime
     is_gone: bool
     version: int
     expires_at: datetime | None
@@ -195,6 +196,7 @@ def _shown(one: Installation, token: str = "", refresh_token: str = "") -> Conne
         app_id=one.app_id,
         scopes=one.scopes,
         side=one.side or "",
+        installed_at=one.installed_at,
         is_gone=one.gone_at is not None,
         version=one.version,
         expires_at=one.expires_at,

@@ -25,6 +25,7 @@ NAME = "slack"
 API = "https://slack.com/api/"
 EARLY = timedelta(hours=2)  # before a token's end, from when the next one is fetched
 LAST = timedelta(minutes=1)  # before its end, from when it is used no more
+SKEW = timedelta(seconds=5)  # between Slack's clock, which tells whole seconds, and ours
 SILENT = 10  # seconds without an answer
 REFUSED = {"invalid_refresh_token", "token_revoked", "account_inactive", "invalid_auth"}
 LEFT = "I was removed from that Slack workspace. Its admin can add me again."
@@ -69,6 +70,8 @@ class Workspace(Protocol):
     def app_id(self) -> str: ...
     @property
     def scopes(self) -> str: ...
+    @property
+    def installed_at(self) -> datetime: ...
     @property
     def is_gone(self) -> bool: ...
     @property
@@ -199,16 +202,22 @@ class Workspaces:
         if found and found.refresh_token == refresh_token:  # nobody has fetched another since
             await self.gone(tenant)
 
-    async def told_gone(self, tenant: str) -> None:
-        """Slack says that we were removed, or that a token was taken back: it tells both, in
-        either order, perhaps twice, perhaps after we were let in again. So it is asked."""
+    async def told_gone(self, tenant: str, at: datetime) -> None:
+        """Slack says that we were removed then, or that our token was taken back: it tells both,
+        in either order, perhaps twice. Only where we were let in again since, it is asked."""
         found = await self.one(tenant)
         if found is None or found.is_gone:
             return
+        if at < found.installed_at - SKEW and await self._is_good(found):
+            return
+        await self.gone(tenant)
+
+    async def _is_good(self, found: Workspace) -> bool:
         try:
             await self._app.client(self._token_of(found)).auth_test()
         except (SlackApiError, ClientError, TimeoutError, OSError):
-            await self.gone(tenant)
+            return False
+        return True
 
     async def gone(self, tenant: str) -> None:
         """We are no longer let in: forget the tokens, and say nothing there."""
