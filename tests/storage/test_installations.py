@@ -203,7 +203,7 @@ def test_of_many_who_renew_one_may_and_what_it_gets_is_kept(store: Store, clock:
 
         def renew(_: int) -> object:
             gate.wait()
-            return connections(store).renew("chat", "T1")
+            return connections(store).renew("chat", "T1", clock.now())
 
         (mine,) = [one for one in pool.map(renew, range(8)) if one]
     ends = clock.now() + timedelta(hours=12)
@@ -216,15 +216,15 @@ def test_of_many_who_renew_one_may_and_what_it_gets_is_kept(store: Store, clock:
 
 def test_who_dies_while_it_renews_is_followed_by_another(store: Store, clock: Clock) -> None:
     connect(store, store.home, token="a", refresh_token="r", expires_at=clock.now())
-    assert connections(store).renew("chat", "T1")
-    assert not connections(store).renew("chat", "T1")
+    assert connections(store).renew("chat", "T1", clock.now())
+    assert not connections(store).renew("chat", "T1", clock.now())
     clock.wind(seconds=46)
-    assert connections(store).renew("chat", "T1")
+    assert connections(store).renew("chat", "T1", clock.now())
 
 
 def test_a_token_that_comes_after_we_were_removed_is_not_kept(store: Store, clock: Clock) -> None:
     connect(store, store.home, token="a", refresh_token="r", expires_at=clock.now())
-    mine = connections(store).renew("chat", "T1")
+    mine = connections(store).renew("chat", "T1", clock.now())
     assert mine
     connections(store).gone("chat", "T1", "removed")
     assert not connections(store).renewed(mine, "b", "s", clock.now())
