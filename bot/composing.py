@@ -25,12 +25,12 @@ class Composing(Generic[S]):
     may_see: Callable[[str, Channel, S], bool] = field(default=everybody)
 
     def card(self, key: str, channel: Channel, session: S) -> Card | str:
-        """The card, or why there is none."""
+        """The card, or a sentence that says why there is none."""
         if key.partition("/")[0] not in self.nouns:
-            return f"nobody composes {key.partition('/')[0]}"
+            return f"Nobody composes {key.partition('/')[0]}."
         if not self.may_see(key, channel, session):
-            return "it may not be seen there"
-        return self.stand(key, session) or "there is nothing to say any more"
+            return "It may not be seen there."
+        return self.stand(key, session) or "There is nothing to say any more."
 
     def stand(self, key: str, session: S) -> Card | None:
         """The card, for whoever said what it shows."""

@@ -74,6 +74,8 @@ def listens(settings: Settings, has_sandbox: bool) -> Finding:
     where = f"It will listen on {settings.host} port {settings.port}"
     if has_sandbox:
         return Finding("ok", f"{where}, with the sandbox, for this machine only.")
+    if settings.has_slack:
+        return Finding("ok", f"{where}, for Slack.")
     return Finding(
         "careful",
         f"{where}. No chat is connected there.",

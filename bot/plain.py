@@ -39,12 +39,13 @@ def body(shown: Card, zone: ZoneInfo) -> str:
 def plain(text: Text, zone: ZoneInfo) -> str:
     """A text without its voices."""
     return "\n".join(
-        ("- " if line.is_item else "") + "".join(_run(run, zone) for run in line.runs)
+        ("- " if line.is_item else "") + "".join(of_run(run, zone) for run in line.runs)
         for line in words.lines(text)
     )
 
 
-def _run(run: words.Run | words.Mark, zone: ZoneInfo) -> str:
+def of_run(run: words.Run | words.Mark, zone: ZoneInfo) -> str:
+    """One stretch of it, without its voice."""
     match run:
         case Person():
             return run.name

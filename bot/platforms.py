@@ -1,9 +1,11 @@
 """What a chat must be able to do for us, and the ways in which it may fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Protocol
 
+from bot.doctor import Finding
 from bot.messages import Account, Card, Channel
 
 
@@ -20,7 +22,10 @@ class Unknown(Exception):  # noqa: N818
 
 
 class Unreachable(Exception):  # noqa: N818
-    """It will never be said there, and a person must know why."""
+    """It will never be said there, and a person must know why.
+
+    `why` is one or two whole sentences for that person, and says what to do.
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -59,8 +64,11 @@ class Platform(Protocol):
 
     async def edit(self, channel: Channel, message_id: str, card: Card) -> None: ...
 
-    async def find(self, channel: Channel, uid: str) -> str | None:
-        """The id of the message that carries ours; only where `can_find`."""
+    async def find(self, channel: Channel, uid: str, under: str, since: datetime) -> str | None:
+        """The id of the message that carries ours; only where `can_find`.
+
+        It stands under that thread, if it is there, and nobody wanted it said before `since`.
+        """
         ...
 
     async def private(self, account: Account) -> Channel:
@@ -69,4 +77,12 @@ class Platform(Protocol):
 
     def lane(self, channel: Channel, is_edit: bool) -> tuple[str, float]:
         """What this shares its limit with, and the seconds to leave between two of a lane."""
+        ...
+
+    async def members(self, channel: Channel) -> Collection[Account]:
+        """Who is in there now, as far as the platform says; raises as `post` does."""
+        ...
+
+    async def check(self) -> Collection[Finding]:
+        """How the platform answers us: for whoever runs us, in words that say what to do."""
         ...

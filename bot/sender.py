@@ -7,7 +7,7 @@ posted; what came of it is written under the claim's fence. RELIABILITY.md gives
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Generic, ParamSpec, TypeVar
@@ -107,7 +107,7 @@ class Sender(Generic[C, S]):
         card = await self._frozen(claimed, channel)
         if card is None:
             return
-        platform = self._platforms[channel.platform]
+        platform, card = self._platforms[channel.platform], replace(card, key=claimed.key)
         is_on_time.set(lambda: self._elapsed() - began <= self._patience.lease / 3)
         try:
             last_word()
@@ -140,14 +140,8 @@ class Sender(Generic[C, S]):
     async def _channel(self, claimed: C) -> Channel | None:
         if claimed.place:
             return Channel(*claimed.place)
-        here = [Account(*one) for one in claimed.accounts if one[0] in self._platforms]
-        if not here:
-            why = "there is no chat in which they can be reached"
-            await self._ask(self._rows.failed, claimed, why, self._clock.now())
-            return None
         try:
-            async with asyncio.timeout(self._patience.http):
-                channel = await self._platforms[here[0].platform].private(here[0])
+            channel = await self._opened(Account(*one) for one in claimed.accounts)
         except (NotSent, Unknown, TimeoutError) as told:
             await self._ask(self._rows.again, claimed, self._in(self._patience.again), str(told))
             return None
@@ -156,6 +150,18 @@ class Sender(Generic[C, S]):
             return None
         place = (channel.platform, channel.tenant, channel.id, channel.name)
         return channel if await self._ask(self._rows.place, claimed, place) else None
+
+    async def _opened(self, accounts: Iterable[Account]) -> Channel:
+        """The direct conversation with somebody, in the first chat where they can be reached."""
+        told = Unreachable("There is no chat in which they can be reached.")
+        for account in accounts:
+            if account.platform in self._platforms:
+                try:
+                    async with asyncio.timeout(self._patience.http):
+                        return await self._platforms[account.platform].private(account)
+                except Unreachable as here:
+                    told = here
+        raise told
 
     async def _frozen(self, claimed: C, channel: Channel) -> Card | None:
         if claimed.card:
@@ -192,7 +198,9 @@ class Sender(Generic[C, S]):
             return
         try:
             async with asyncio.timeout(self._patience.http):
-                message_id = await platform.find(channel, looked.uid)
+                message_id = await platform.find(
+                    channel, looked.uid, looked.under, looked.created_at
+                )
         except NotSent as told:
             later = self._in(told.again_after or self._patience.again)
             await self._ask(self._rows.unseen, looked, later)

@@ -11,6 +11,8 @@ SENTENCES = {
     "Look in a minute, before you send it again.",
     "busy": "I could not save that: my database is busy with something else. Nothing was changed. "
     "Send it again in a minute.",
+    "unknown": "I don't know this workspace, so I kept nothing and looked nothing up. "
+    "Ask one of its admins to add me to it, once more if I was here before.",
 }
 NOT_READ = {
     "full": "I cannot show that: the disk is full. What I said is saved is saved. "
@@ -20,6 +22,7 @@ NOT_READ = {
     "unsure": "My database went away. Look in a minute, before you send that again.",
     "busy": "I cannot look that up: my database is busy. What I said is saved is saved. "
     "Ask again in a minute.",
+    "unknown": SENTENCES["unknown"],
 }
 
 

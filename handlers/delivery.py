@@ -14,6 +14,7 @@ NAMES = {  # of what is said beside decisions
     "settled": "what came of an objection",
     "unknown": "a name that I do not know",
     "sort": "projects that name no priority",
+    "connected": "what to try first in a new workspace",
     "answer": "the answer to a question that was kept",
 }
 

@@ -103,6 +103,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
             "zone Europe/Berlin",
         ),
     ),
+    "workspaces": (
+        "Which workspaces belong to the company, and who its first admin is.",
+        ("join link", "claim 7KQ2XYR4MN8P"),
+    ),
     "exports": (
         "The map and the decisions as a file: Excel, CSV, or YAML that can be brought back.",
         ("export", "export decisions since 1 Jan", "export as yaml"),
@@ -132,6 +136,8 @@ WORDS = {
     "join": "rooms", "zone": "rooms", "time zone": "rooms", "channel": "rooms",
     "away": "yourself", "back": "yourself", "stop": "yourself", "why me": "yourself",
     "this is me": "yourself", "me": "yourself",
+    "join link": "workspaces", "claim": "workspaces", "workspace": "workspaces",
+    "admin": "workspaces",
     "export": "exports", "download": "exports", "excel": "exports", "csv": "exports",
     "yaml": "exports",
 }  # fmt: skip

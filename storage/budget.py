@@ -61,7 +61,7 @@ def said(session: Session, id: str, now: datetime) -> None:
     if message.person_id is None or message.is_notice:
         return
     if message.channel_id is not None:
-        shown.keep(session, message.channel_id, "", None, message.key, now)
+        shown.keep(session, [message.channel_id], "", None, message.key, now)
     week = nudges.since(session, message.person_id, now - SPAN)
     is_known = message.key in {one.message for one in week}
     if message.person_id != message.caused_by_id and not is_known:

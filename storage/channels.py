@@ -91,6 +91,39 @@ def here(session: Session, at: Place) -> Channel:
     return channel
 
 
+def learn(session: Session, at: Place) -> None:
+    """Keep how a channel is called and who reads there now; nothing of one that is new to us."""
+    channel = known(session, at.platform, at.tenant, at.id)
+    if channel is None:
+        return
+    channel.name = at.name or channel.name
+    if at.privacy:
+        channel.is_private = at.privacy != "open"
+    session.flush()
+
+
+def moved(session: Session, at: Place, external_id: str) -> None:
+    """The platform calls it otherwise from now on.
+
+    Where it was heard of under both ids, the older one is what the company remembers.
+    """
+    channel = known(session, at.platform, at.tenant, at.id)
+    other = known(session, at.platform, at.tenant, external_id)
+    if channel is None:
+        return
+    session.info["places"].clear()
+    if other is not None:
+        if other.id < channel.id:
+            return  # it was told twice
+        other.external_id = f"{at.id} moved"
+        session.flush()
+    channel.external_id = external_id
+    session.flush()
+    if other is not None:
+        other.external_id, other.room_id = at.id, None
+        session.flush()
+
+
 def told_direct(session: Session, channel: Channel) -> None:
     """Keep that one person alone is spoken to there."""
     here = update(Channel).where(col(Channel.id) == channel.id)

@@ -48,7 +48,12 @@ class Try(Ours, table=True):
 
 
 def make(
-    session: Session, purpose: str, by_id: int, at: datetime, thing_id: int | None = None
+    session: Session,
+    purpose: str,
+    by_id: int,
+    at: datetime,
+    thing_id: int | None = None,
+    length: int = LENGTH,
 ) -> str:
     """A new code. One that the same person has for the same purpose is no longer good."""
     session.exec(delete(Code).where(col(Code.made_at) < at - KEPT))
@@ -58,14 +63,21 @@ def make(
         .where(col(Code.by_id) == by_id, col(Code.purpose) == purpose, col(Code.used_at).is_(None))
         .values(used_at=at)
     )
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = "".join(secrets.choice(ALPHABET) for _ in range(length))
     digest = _digest(session, purpose, code)
     session.add(Code(purpose=purpose, digest=digest, by_id=by_id, thing_id=thing_id, made_at=at))
     session.flush()
     return code
 
 
-def find(session: Session, purpose: str, typed: str, by_id: int, at: datetime) -> Code | Wrong:
+def find(
+    session: Session,
+    purpose: str,
+    typed: str,
+    by_id: int,
+    at: datetime,
+    lives: timedelta = LIVES,
+) -> Code | Wrong:
     """The code that somebody typed, however they spaced it, or why it is not good.
 
     A wrong one is remembered, so that nobody tries them all; it must be committed.
@@ -82,7 +94,7 @@ def find(session: Session, purpose: str, typed: str, by_id: int, at: datetime) -
     if code is None:
         session.add(Try(purpose=purpose, by_id=by_id, at=at))
         return "unknown"
-    return "over" if code.used_at or at >= code.made_at + LIVES else code
+    return "over" if code.used_at or at >= code.made_at + lives else code
 
 
 def spend(code: Code, at: datetime) -> None:

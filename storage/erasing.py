@@ -6,7 +6,7 @@ people typed themselves (a title, a reason) is on record and stays.
 
 from sqlmodel import col, delete, or_, select, update
 
-from storage import outbox
+from storage import kept, outbox
 from storage.database import Session
 from storage.decisions import Decision, DecisionEvent
 from storage.history import Said
@@ -34,6 +34,7 @@ def erase(session: Session, person: Person) -> list[str]:
     session.flush()
     for name in names - {""}:
         _say_anew(session, name)
+        kept.forget_naming(session, name)
     return _naming(session, names - {""})
 
 

@@ -76,14 +76,14 @@ def in_channel(
     session: Session, channel_id: int, key: str, under: str, by_id: int | None, now: datetime
 ) -> str:
     """Say it in this channel, once: what has a row there already gets no second one."""
-    shown.keep(session, channel_id, under, None, key, now)
+    shown.keep(session, [channel_id], under, None, key, now)
     return _write(session, f"{channel_id}", key, now, by_id, channel_id=channel_id, under=under)
 
 
 def in_room(session: Session, room_id: int, key: str, by_id: int | None, now: datetime) -> None:
     """Say it in every channel of the room."""
     inside = [channel.id for channel in rooms.channels(session, room_id)]
-    shown.keep_for_all(session, inside, key, now)
+    shown.keep(session, inside, "", None, key, now)
     insert_all_new(
         session,
         Message,

@@ -63,12 +63,17 @@ class Person(Ours, table=True):
 
 
 class Account(Ours, table=True):
-    """A person as one platform knows them."""
+    """A person as one platform knows them.
+
+    Somebody may be a guest of several organisations, and is another person in each. `zone` and
+    `standing` are what their platform told at `told_at` of how things were `as_of` then; it has
+    closed the account since `closed_at`.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
         points_at("people", "person_id"),
-        UniqueConstraint("platform", "tenant", "external_id"),
+        UniqueConstraint("organisation_id", "platform", "tenant", "external_id"),
         Index(None, "organisation_id", "person_id"),
     )
 
@@ -78,6 +83,11 @@ class Account(Ours, table=True):
     external_id: str
     person_id: int
     name: str
+    zone: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    standing: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    as_of: datetime | None = None
+    told_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 class Alias(Ours, table=True):
@@ -109,6 +119,11 @@ class Alias(Ours, table=True):
     undone_at: datetime | None = None
 
 
+_ALIASES = select(Alias.was_id, Alias.person_id).where(
+    Alias.organisation_id == WHOSE, col(Alias.undone_at).is_(None)
+)
+
+
 def who(session: Session, id: int) -> Person | None:
     """The person whom an id means now, however often they were joined since."""
     for _ in range(100):  # joins make no circle; if one were made, nobody hangs
@@ -123,23 +138,16 @@ def who(session: Session, id: int) -> Person | None:
 
 def joined(session: Session) -> dict[int, int]:
     """Whom each id means now that was joined to another: `who`, for many at once."""
-    standing = select(Alias.was_id, Alias.person_id).where(col(Alias.undone_at).is_(None))
-    now = dict(session.exec(standing).all())
+    now: dict[int, int] = {row.was_id: row.person_id for row in run(session, _ALIASES)}
     for was in now:
-        for _ in range(len(now)):
+        for _ in range(len(now)):  # joins make no circle; if one were made, nobody hangs
             now[was] = now.get(now[was], now[was])
     return now
 
 
 def every_id(session: Session, id: int) -> set[int]:
     """All ids that mean this person now: their own, and of whoever was joined with them."""
-    joined = select(Alias.was_id, Alias.person_id).where(col(Alias.undone_at).is_(None))
-    aliases = session.exec(joined).all()
-    found, before = {id}, 0
-    while len(found) > before:
-        before = len(found)
-        found |= {was for was, now in aliases if now in found}
-    return found
+    return {id, *(was for was, now in joined(session).items() if now == id)}
 
 
 def today(person: Person, zone: str, now: datetime) -> date:
@@ -175,7 +183,7 @@ _MET = (
 
 def is_met(session: Session, platform: str, tenant: str, external_id: str) -> bool:
     """Whether this account was kept, so that its person can be written to there."""
-    return _account(session, platform, tenant, external_id) is not None
+    return account(session, platform, tenant, external_id) is not None
 
 
 def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
@@ -208,15 +216,15 @@ def meet(
         Person(name=name, email=email.lower() or None, side=side or None, created_at=at),
         lambda: known(session, *here),
     )
-    if _account(session, *here[:3]) is None:
-        account = Account(
+    if account(session, *here[:3]) is None:
+        theirs = Account(
             platform=platform,
             tenant=tenant,
             external_id=external_id,
             person_id=person.id,
             name=name,
         )
-        _kept(session, account, lambda: _account(session, *here[:3]))
+        _kept(session, theirs, lambda: account(session, *here[:3]))
     return standing_as(person, standing)
 
 
@@ -229,7 +237,8 @@ def standing_as(person: Person, standing: str) -> Person:
     return person
 
 
-def _account(session: Session, platform: str, tenant: str, external_id: str) -> Account | None:
+def account(session: Session, platform: str, tenant: str, external_id: str) -> Account | None:
+    """The account, if it was kept."""
     return session.exec(
         select(Account).where(
             Account.platform == platform,
@@ -257,11 +266,15 @@ def invite(session: Session, email: str, at: datetime) -> Person:
     address = email.strip().lower()
     found = by_email(session, address)
     if found is None:
-        name = address.partition("@")[0].replace(".", " ").replace("_", " ").title()
-        found = Person(name=name, email=address, created_at=at)
+        found = Person(name=guessed_name(address), email=address, created_at=at)
         session.add(found)
         session.flush()
     return found
+
+
+def guessed_name(email: str) -> str:
+    """What somebody is called of whom only the address is known."""
+    return email.partition("@")[0].replace(".", " ").replace("_", " ").title()
 
 
 def by_email(session: Session, email: str) -> Person | None:
@@ -273,7 +286,9 @@ def by_email(session: Session, email: str) -> Person | None:
 
 def with_accounts(session: Session, ids: set[int]) -> set[int]:
     """Those of these people who are in any chat with us."""
-    met = select(Account.person_id).where(col(Account.person_id).in_(ids))
+    met = select(Account.person_id).where(
+        col(Account.person_id).in_(ids), col(Account.closed_at).is_(None)
+    )
     return set(session.exec(met))
 
 
@@ -321,7 +336,14 @@ def called(session: Session, typed: str) -> list[Person]:
         fitting = [id for id, keys in people if {wanted, said.lower()} & keys[part]]
         if fitting:
             return list(run(session, _NAMED, ids=fitting).scalars())
-    return []
+    return _with_account(session, said)
+
+
+def _with_account(session: Session, id: str) -> list[Person]:
+    """Whom a chat means by the id of an account, as mentions carry it where there is no address."""
+    found = session.exec(select(Account.person_id).where(Account.external_id == id)).first()
+    person = who(session, found) if found is not None else None
+    return [person] if person else []
 
 
 def nearest(session: Session, typed: str) -> list[Person]:

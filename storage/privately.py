@@ -5,7 +5,6 @@ from sqlmodel import col, select, update
 from storage import nudges, outbox, people
 from storage.database import Session
 from storage.outbox import Message
-from storage.people import Account
 
 
 def tell(session: Session, person_id: int, key: str, *, owns: bool) -> bool:
@@ -33,8 +32,7 @@ def tell(session: Session, person_id: int, key: str, *, owns: bool) -> bool:
 
 def is_met(session: Session, person_id: int) -> bool:
     """Whether they have ever been in a chat with me."""
-    met = select(Account.id).where(col(Account.person_id) == person_id)
-    return session.exec(met.limit(1)).first() is not None
+    return bool(people.with_accounts(session, {person_id}))
 
 
 def _try_again(session: Session, message: Message) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import and_, case, or_, update
 from sqlmodel import col, select
 
-from storage import budget, lanes, outbox
+from storage import budget, installations, lanes, outbox
 from storage.channels import Channel
 from storage.database import Session
 from storage.lanes import Lane
@@ -48,6 +48,7 @@ class Claim:
     is_notice: bool
     caused_by_id: int | None
     person_id: int | None
+    created_at: datetime
 
 
 def is_due(session: Session, now: datetime) -> bool:
@@ -128,6 +129,7 @@ def claimed_of(session: Session, message: Message, channel: Channel | None) -> C
         is_notice=message.is_notice,
         caused_by_id=message.caused_by_id,
         person_id=message.person_id,
+        created_at=message.created_at,
     )
 
 
@@ -138,7 +140,10 @@ def _place(channel: Channel | None) -> Place | None:
 
 
 def _accounts(session: Session, person_id: int | None) -> tuple[Place, ...]:
-    of_them = select(Account).where(Account.person_id == person_id).order_by(col(Account.id))
+    there = col(Account.platform), col(Account.tenant)
+    is_shut = or_(installations.is_gone(*there), installations.is_foreign(*there))
+    is_theirs = Account.person_id == person_id, col(Account.closed_at).is_(None)
+    of_them = select(Account).where(*is_theirs, ~is_shut).order_by(col(Account.id))
     return tuple((a.platform, a.tenant, a.external_id, a.name) for a in session.exec(of_them))
 
 
@@ -190,7 +195,7 @@ def lost(session: Session, claimed: Claim, look_at: datetime, why: str) -> bool:
 def gone(session: Session, claimed: Claim, now: datetime) -> bool:
     """The message to be edited is not there any more: it is posted anew, once."""
     if claimed.is_anew:
-        return failed(session, claimed, "it was deleted twice", now)
+        return failed(session, claimed, "It was deleted twice.", now)
     return _write(
         session,
         claimed,

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, delete, insert
+from sqlalchemy import Index, Integer, Table, bindparam, delete, insert
 from sqlmodel import Field, Session, col, or_, select
 
-from storage.tables import Ours, points_at
+from storage.tables import WHOSE, Ours, points_at, run
 
 REMEMBERED = timedelta(days=1)
 
@@ -33,40 +33,35 @@ class Shown(Ours, table=True):
     at: datetime
 
 
+_SHOWN: Table = Shown.__table__  # type: ignore[attr-defined]
+_BEFORE = delete(_SHOWN).where(
+    _SHOWN.c.organisation_id == WHOSE,
+    _SHOWN.c.channel_id.in_(bindparam("channels", expanding=True)),
+    _SHOWN.c.under == bindparam("thread"),
+    _SHOWN.c.person_id.is_not_distinct_from(bindparam("person", type_=Integer)),
+)
+_NOW = insert(_SHOWN)
+
+
 def keep(
-    session: Session, channel_id: int, under: str, person_id: int | None, key: str, now: datetime
+    session: Session,
+    channel_ids: Sequence[int],
+    under: str,
+    person_id: int | None,
+    key: str,
+    now: datetime,
 ) -> None:
-    """From now on this is the last thing that they were shown there."""
-    session.execute(
-        delete(Shown).where(
-            col(Shown.channel_id) == channel_id,
-            col(Shown.under) == under,
-            col(Shown.person_id) == person_id
-            if person_id is not None
-            else col(Shown.person_id).is_(None),
-        )
-    )
-    organisation_id = session.info["organisation_id"]
-    row = Shown(channel_id=channel_id, under=under, person_id=person_id, key=key, at=now)
-    values = row.model_dump(exclude={"id"}) | {"organisation_id": organisation_id}
-    session.execute(insert(Shown).values(values))
+    """From now on this is the last thing that they were shown in each of these channels.
 
-
-def keep_for_all(session: Session, channel_ids: Sequence[int], key: str, now: datetime) -> None:
-    """From now on this is the last thing that everybody was shown in each of these channels."""
+    Without a person, everybody was.
+    """
     if not channel_ids:
         return
-    session.execute(
-        delete(Shown).where(
-            col(Shown.channel_id).in_(channel_ids),
-            col(Shown.under) == "",
-            col(Shown.person_id).is_(None),
-        )
-    )
-    whose = {"organisation_id": session.info["organisation_id"]}
-    rows = [Shown(channel_id=one, key=key, at=now) for one in channel_ids]
-    values = [row.model_dump(exclude={"id"}) | whose for row in rows]
-    session.execute(insert(Shown), values)
+    session.flush()
+    run(session, _BEFORE, channels=channel_ids, thread=under, person=person_id)
+    ours = {"organisation_id": session.info["organisation_id"], "under": under, "key": key}
+    rows = [{**ours, "channel_id": one, "person_id": person_id, "at": now} for one in channel_ids]
+    session.connection().execute(_NOW, rows)
 
 
 def last(

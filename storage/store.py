@@ -1,16 +1,29 @@
 """Opens a transaction for whoever speaks: the right organisation, and who they are in it."""
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlmodel import select
 
-from storage import channels, demo, inbox, organisations, outbox, people, priorities, rooms, shown
+from storage import (
+    channels,
+    demo,
+    inbox,
+    installations,
+    organisations,
+    outbox,
+    people,
+    priorities,
+    rooms,
+    shown,
+    tickets,
+)
 from storage.channels import Place as Place
 from storage.database import Database, Session
 from storage.initiatives import Initiative
+from storage.installations import NotConnected
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
@@ -39,8 +52,24 @@ class Speaker(Protocol):
     def standing(self) -> str: ...
 
 
+class Spot(Protocol):
+    """Which tenant of which chat somebody speaks in."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def tenant(self) -> str: ...
+
+
+class _Moved(Exception):  # noqa: N818
+    """What was remembered of a tenant is not so any more."""
+
+
 class Store:
-    """The database, the time, and the name index of each organisation."""
+    """The database, the time, and the name index of each organisation.
+
+    Whose data somebody reads and writes follows from where they speak.
+    """
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.database = database
@@ -48,7 +77,13 @@ class Store:
         self._indexes: dict[int, tuple[int, Index]] = {}
         self.pages = ""  # where a browser finds ours, once the roof knows
         self._home = 0
+        self._whose: dict[tuple[str, str], int] = {}
         self._together = Together(database)
+
+    @property
+    def home(self) -> int:
+        """The organisation that this database began with."""
+        return self._home
 
     def found(self, name: str, zone: str) -> Organisation:
         """The organisation of this database, made at the first start."""
@@ -65,7 +100,7 @@ class Store:
     def open_room(self, name: str, places: Collection[Place]) -> None:
         """Let those of these channels that are new be one room; others people may have moved."""
         with self.database.writing(self._home) as session:
-            self._prepare(session)
+            self.prepare(session)
             new = [p for p in places if not channels.known(session, p.platform, p.tenant, p.id)]
             inside = {p.id: channels.here(session, p) for p in places}
             if new:
@@ -74,7 +109,7 @@ class Store:
     def seed_demo(self, rename: bool, rezone: bool) -> bool:
         """Fill an empty map with the demo company. False where something is there already."""
         with self.database.writing(self._home) as session:
-            self._prepare(session)
+            self.prepare(session)
             if not is_empty(session):
                 return False
             organisation = session.organisation
@@ -88,6 +123,27 @@ class Store:
             organisations.touch_map(session, organisation)
         return True
 
+    def whose(self, place: Spot) -> int:
+        """The organisation that a place belongs to. Raises `NotConnected`.
+
+        What is remembered may be old: another process may have connected or moved the tenant. So
+        it is asked again in the transaction that it opens.
+        """
+        spot = place.platform, place.tenant
+        if spot not in self._whose:
+            with self.database.reading() as session:
+                found = installations.whose(session, *spot)
+                if found is None and installations.is_connected(session, place.platform):
+                    raise NotConnected(place.platform)
+            self._whose[spot] = found or self._home
+        return self._whose[spot]
+
+    def whose_ticket(self, token: str) -> int:
+        """The organisation that a one-time link comes from; home, which knows nothing of it, for
+        one that nobody made."""
+        with self.database.reading() as session:
+            return tickets.whose(session, token) or self._home
+
     @contextmanager
     def at_home(self) -> Iterator[Session]:
         """Read for the organisation as such, as nobody."""
@@ -98,29 +154,34 @@ class Store:
     def at(self, organisation_id: int, place: Place | None = None) -> Iterator[Session]:
         """Read for this organisation as such, as nobody; or as everybody who reads in a place."""
         with self.database.reading(organisation_id) as session:
-            self._prepare(session)
+            self.prepare(session)
             session.reader = Reader(place)
             yield session
 
     @contextmanager
     def writing_home(self) -> Iterator[Session]:
         """Write for the organisation as such, as nobody."""
-        with self.database.writing(self._home) as session:
-            self._prepare(session)
+        with self.writing_at(self._home) as session:
+            yield session
+
+    @contextmanager
+    def writing_at(self, organisation_id: int) -> Iterator[Session]:
+        """Write for this organisation as such, as nobody."""
+        with self.database.writing(organisation_id) as session:
+            self.prepare(session)
             yield session
 
     @contextmanager
     def reading(self, by: Speaker, at: Place | None = None) -> Iterator[Session]:
         """Read as this speaker. Somebody new is imagined, and kept by no one."""
-        with self.database.reading(self._home) as session:
-            self._prepare(session)
+        with self._there(self.database.reading, at or by) as (session, side):
             email = by.email if not by.standing else ""
             known = people.known(session, by.platform, by.tenant, by.id, email)
             session.is_first_meeting = not people.is_met(session, by.platform, by.tenant, by.id)
             new = Person(
                 name=by.name,
                 email=email.lower() or None,
-                side=by.side or None,
+                side=_side(by, side) or None,
                 created_at=session.now,
             )
             session.me = people.standing_as(known or new, by.standing)
@@ -130,8 +191,8 @@ class Store:
     @contextmanager
     def writing(self, by: Speaker, at: Place | None = None) -> Iterator[Session]:
         """Write as this speaker. Somebody new is kept."""
-        with self.database.writing(self._home) as session:
-            self._meet(session, by, at)
+        with self._there(self.database.writing, at or by) as (session, side):
+            self._meet(session, by, side, at)
             yield session
         self._indexes.update(session.indexes)
 
@@ -139,16 +200,50 @@ class Store:
         """The same, for work that may share its commit with what waits beside it."""
 
         def as_them(session: Session) -> tuple[T, dict[int, tuple[int, Index]]]:
-            self._meet(session, by, at)
+            self._meet(session, by, self._enter(session, at or by), at)
             return work(session), session.indexes
 
-        done, indexes = self._together.write(self._home, as_them)
+        try:
+            done, indexes = self._together.write(self.whose(at or by), as_them)
+        except _Moved:
+            self._forget(at or by)
+            done, indexes = self._together.write(self.whose(at or by), as_them)
         self._indexes.update(indexes)
         return done
 
-    def _meet(self, session: Session, by: Speaker, at: Place | None) -> None:
+    @contextmanager
+    def _there(
+        self, opened: Callable[[int], AbstractContextManager[Session]], place: Spot
+    ) -> Iterator[tuple[Session, str]]:
+        """A transaction of the organisation that this place belongs to, and the side it says."""
+        with ExitStack() as stack:
+            session = stack.enter_context(opened(self.whose(place)))
+            try:
+                side = self._enter(session, place)
+            except _Moved:
+                stack.close()
+                self._forget(place)
+                session = stack.enter_context(opened(self.whose(place)))
+                side = self._enter(session, place)
+            yield session, side
+
+    def _enter(self, session: Session, place: Spot) -> str:
+        """Make it ready for whoever speaks there, if the place still belongs to its organisation.
+
+        Gives the side that people there take who have not said theirs.
+        """
+        found = installations.standing(session, place.platform, place.tenant, self._home)
+        if found is None:
+            raise _Moved
+        session.organisation, side = found
+        self._equip(session)
+        return side
+
+    def _forget(self, place: Spot) -> None:
+        self._whose.pop((place.platform, place.tenant), None)
+
+    def _meet(self, session: Session, by: Speaker, side: str, at: Place | None) -> None:
         """The names it reads count for others once it is committed: it may have changed them."""
-        self._prepare(session)
         session.indexes = self._indexes.copy()
         session.me = people.meet(
             session,
@@ -157,7 +252,7 @@ class Store:
             by.id,
             name=by.name,
             email=by.email,
-            side=by.side,
+            side=_side(by, side),
             at=session.now,
             standing=by.standing,
         )
@@ -185,16 +280,25 @@ class Store:
     def show(self, session: Session, at: Place, under: str, key: str) -> None:
         """Keep that this session's person was shown this there."""
         here = channels.here(session, at)
-        shown.keep(session, here.id, under, session.me.id, key, session.now)
+        shown.keep(session, [here.id], under, session.me.id, key, session.now)
 
     def refresh(self, session: Session, key: str) -> None:
         """Every message that shows this is to be edited."""
         outbox.changed(session, key, session.now)
 
-    def _prepare(self, session: Session) -> None:
+    def prepare(self, session: Session) -> None:
+        """Make a session of one organisation ready for work."""
         session.organisation = organisations.ours(session)
+        self._equip(session)
+
+    def _equip(self, session: Session) -> None:
         session.now, session.indexes = self.now(), self._indexes
         session.pages = self.pages
+
+
+def _side(by: Speaker, of_tenant: str) -> str:
+    """What the chat says of somebody, else what their colleagues there take."""
+    return by.side or ("" if by.standing else of_tenant)
 
 
 def is_empty(session: Session) -> bool:

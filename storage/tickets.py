@@ -12,6 +12,7 @@ from typing import Literal
 from sqlmodel import Session, col, delete, select, update
 
 from storage.codes import KEPT, LIVES, Code
+from storage.organisations import Organisation
 
 BYTES = 32
 LENGTH = 43  # characters of a token
@@ -37,6 +38,12 @@ def find(session: Session, kind: str, token: str, at: datetime) -> Code | Wrong:
     if ticket is None:
         return "unknown"
     return "over" if ticket.used_at or not ticket.made_at <= at < ticket.made_at + LIVES else ticket
+
+
+def whose(session: Session, token: str) -> int | None:
+    """The organisation that made it, in a session of all: a link does not say it."""
+    made = select(Organisation.id).join(Code, col(Code.organisation_id) == col(Organisation.id))
+    return session.exec(made.where(Code.digest == _digest(token))).first()
 
 
 def spend(session: Session, ticket: Code, at: datetime) -> bool:

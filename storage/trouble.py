@@ -4,7 +4,9 @@ from typing import Any, Literal
 
 from sqlalchemy import exc
 
-Trouble = Literal["", "full", "away", "unsure", "busy"]
+from storage.installations import NotConnected
+
+Trouble = Literal["", "full", "away", "unsure", "busy", "unknown"]
 
 FULL = ("database or disk is full", "disk I/O error", "attempt to write a readonly database")
 BUSY = ("database is locked", "database table is locked")
@@ -15,8 +17,11 @@ BUSY_STATES = ("40001", "40P01", "55P03", "57014")
 def kind(fault: BaseException) -> Trouble:
     """Why nothing was kept: no room, nobody there, too much at once. Empty for a bug of ours.
 
+    "unknown": it came from where nobody has let us in.
     "unsure": the connection broke while it committed, so that it may have been kept after all.
     """
+    if isinstance(fault, NotConnected):
+        return "unknown"
     if isinstance(fault, exc.TimeoutError):
         return "busy"
     if not isinstance(fault, exc.OperationalError | exc.InterfaceError | exc.InternalError):

@@ -194,6 +194,10 @@ class Chat:
         """What somebody was answered last."""
         return self._last[who]
 
+    def everybody_answered(self) -> list[str]:
+        """Who was answered anything so far."""
+        return list(self._last)
+
     def shown(self, who: str) -> tuple[Card, ...]:
         """The last cards that somebody was shown."""
         refusal = self._last[who].refusal

@@ -6,10 +6,12 @@ command adds it here: the tests in `tests/handlers/test_every_command.py` name w
 
 from tests.scene import (
     Step,
+    a_workspace_lets_us_in,
     an_answer_is_lost,
     fills,
     half_a_minute_passes,
     in_the_other_chat,
+    nobody_is_admin,
     presses,
     presses_there,
     says,
@@ -32,6 +34,8 @@ DANA_IS_BO = (
     presses("bo", "Yes, I am Dana Brandt"),
 )
 JOINED = (*DB, says("dana", "this is me"), says("db", "this is me CODE"))
+
+MESSAGE = {"said": "We buy the CRM.", "link": "https://chat.example/archives/C1/p1"}
 
 LOGGED_FOR = says("ana", 'decide buy the CRM @ana for "Grow revenue"')
 NEW = 'project "Web shop" owner @ana for "Grow revenue" cost 200k EUR'
@@ -57,6 +61,9 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
                 'needs "Choose payroll vendor"',
             ),
         ),
+    ),
+    "log it": (
+        (fills("dana", "log it", title="Buy the CRM", owner="@lee", due="15 Dec", **MESSAGE),),
     ),
     "needs": ((NEEDED,),),
     "accept": (
@@ -231,6 +238,9 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
         (OWNED, says("dana", "side both")),
     ),
     "role": ((says("omar", "role @dana facilitator"),),),
+    "join link": ((says("omar", "join link"),),),
+    "claim": ((nobody_is_admin, says("dana", "claim CODE")),),
+    "workspace side": ((a_workspace_lets_us_in, presses_there("omar", "IT", at="direct")),),
     "this is me": (
         (says("dana", "this is me"),),
         (*DB, says("dana", "this is me"), says("db", "this is me CODE")),
@@ -311,6 +321,8 @@ READS: dict[str, tuple[Conversation, ...]] = {
     "which priority": ((LOGGED, presses_there("dana", "Say which priority")),),
     "whom to ask": ((OWNED, presses_there("dana", "Ask someone in IT")),),
     "name an owner": ((WISHED, presses_there("dana", "Name an owner")),),
+    "offer to log": ((fills("dana", "offer to log", **MESSAGE),),),
+    "log this": ((fills("dana", "log this", **MESSAGE),),),
     "decide it": ((NEEDED, presses_there("omar", "Decide it")),),
 }
 

@@ -9,14 +9,16 @@ import asyncio
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
+from bot.doctor import Finding
 from bot.messages import Account, Card, Channel, from_json, to_json
 from bot.platforms import Gone, NotSent, Unknown, Unreachable, last_word
 
@@ -224,7 +226,7 @@ class Client:
     async def edit(self, channel: Channel, message_id: str, card: Card) -> None:
         await self._call("edit", channel=channel.id, id=message_id, card=to_json(card))
 
-    async def find(self, channel: Channel, uid: str) -> str | None:
+    async def find(self, channel: Channel, uid: str, under: str, since: datetime) -> str | None:
         found = (await self._call("find", channel=channel.id, uid=uid))["id"]
         return str(found) if found else None
 
@@ -234,6 +236,12 @@ class Client:
 
     def lane(self, channel: Channel, is_edit: bool) -> tuple[str, float]:
         return f"{self.name}/{channel.id}/{'edit' if is_edit else 'post'}", self._every
+
+    async def members(self, channel: Channel) -> Collection[Account]:
+        return ()
+
+    async def check(self) -> Collection[Finding]:
+        return ()
 
     async def log(self) -> dict[str, Any]:
         """What the server remembers."""

@@ -18,7 +18,10 @@ from bot.answering import Answering
 from bot.composing import Composing
 from bot.messages import Account, Button, Card, Channel, Command, from_json, to_json
 from bot.sender import Patience, Sender
-from handlers import composers, decide, router
+from bot.slack.workspaces import Installed
+from handlers import composers, connecting, decide, router
+from handlers.connecting import Founding
+from storage import people
 from storage.channels import Channel as Place
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -249,3 +252,19 @@ def an_answer_is_lost(scene: Scene) -> None:
 
 def half_a_minute_passes(scene: Scene) -> None:
     scene.looks_again()
+
+
+def a_workspace_lets_us_in(scene: Scene) -> None:
+    """Omar, who is admin, has connected it: he is asked which side it speaks for."""
+    told = Installed("acme", "Acme", installed_by="omar", platform="chat")
+    founding = Founding(scene.chat.store, None, lambda: None)
+    founding.connect(told, scene.chat.account("omar"), False, "", "")
+
+
+def nobody_is_admin(scene: Scene) -> None:
+    """And a code is printed for whoever is to be the first."""
+    with scene.chat.changing() as session:
+        for one in people.everybody(session):
+            one.role = "member" if one.role == "admin" else one.role
+    operator = Account("terminal", "", "operator", "Operator", standing="operator")
+    ((_company, scene.code),) = connecting.first_codes(scene.chat.store, operator)

@@ -97,12 +97,12 @@ async def told(request: web.Request) -> dict[str, Any]:
         raise web.HTTPBadRequest(text="That is not JSON.") from broken
     if not isinstance(found, dict):
         raise web.HTTPBadRequest(text="That is not what a page of mine sends.")
-    if not _can_be_kept(found):
+    if not can_be_kept(found):
         raise web.HTTPBadRequest(text="That holds characters or numbers that I cannot keep.")
     return found
 
 
-def _can_be_kept(found: Any, depth: int = 0) -> bool:
+def can_be_kept(found: Any, depth: int = 0) -> bool:
     """No database takes half a character, PostgreSQL no NUL, and none a number of any size."""
     match found:
         case str():
@@ -111,7 +111,7 @@ def _can_be_kept(found: Any, depth: int = 0) -> bool:
             return abs(found) < WHOLE
         case dict() | list():
             inner = [*found, *found.values()] if isinstance(found, dict) else found
-            return depth < DEEPEST and all(_can_be_kept(one, depth + 1) for one in inner)
+            return depth < DEEPEST and all(can_be_kept(one, depth + 1) for one in inner)
     return True
 
 

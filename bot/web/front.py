@@ -63,6 +63,13 @@ def hostname(request: web.Request) -> str:
         return ""
 
 
+def only_ours(request: web.Request, public: str | None, is_local: bool) -> None:
+    """Answer under no other host's name than `public`; any is ours where nobody has set one."""
+    host = hostname(request)
+    if (is_local or public) and not (is_loopback(host) or host == public):
+        raise web.HTTPForbidden(text="Nothing is here under that name.")
+
+
 class Front:
     """Stands before every route.
 

@@ -24,6 +24,7 @@ from bot.web.html import Html
 COOKIE = "throughline_link"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LIVES = 600  # seconds
+ELSEWHERE = "Open the link in this browser, and press the button on the page it shows."
 PRESSED = Takes(("application/x-www-form-urlencoded",), largest=4096)
 
 T = TypeVar("T")
@@ -80,12 +81,12 @@ class Links:
 
     async def show(self, request: web.Request) -> web.Response:
         """What is ready. The link stays good."""
-        self._check(request)
+        front.only_ours(request, self._public.hostname, self._is_local)
         token = request.match_info["token"]
         offer = await self._in_pool(self._keeper.look, token)
         known = request.cookies.get(COOKIE, "")
         mine = known if TOKEN.fullmatch(known) else secrets.token_urlsafe(32)
-        response = self._page(offer, seal=_seal(token, mine))
+        response = self._page(offer, seal=seal_of(token, mine))
         if offer.press:
             response.set_cookie(
                 COOKIE, mine, path="/x", max_age=LIVES, httponly=True, samesite="Strict",
@@ -95,12 +96,10 @@ class Links:
 
     async def press(self, request: web.Request) -> web.Response:
         """The file, once."""
-        self._check(request)
+        front.only_ours(request, self._public.hostname, self._is_local)
         token = request.match_info["token"]
-        if not await _is_from_our_page(request, token):
-            raise web.HTTPForbidden(
-                text="Open the link in this browser, and press the button on the page it shows."
-            )
+        if not await is_from_our_page(request, token):
+            raise web.HTTPForbidden(text=ELSEWHERE)
         found = await self._in_pool(self._keeper.take, token)
         if found is None:
             return self._page(await self._in_pool(self._keeper.look, token))
@@ -112,12 +111,6 @@ class Links:
                 "Cache-Control": "no-store",
             },
         )
-
-    def _check(self, request: web.Request) -> None:
-        host = front.hostname(request)
-        is_ours = front.is_loopback(host) or host == self._public.hostname
-        if (self._is_local or self._public.hostname) and not is_ours:
-            raise web.HTTPForbidden(text="Nothing is here under that name.")
 
     def _page(self, offer: Offer, seal: str = "") -> web.Response:
         return web.Response(
@@ -131,16 +124,17 @@ class Links:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, token)
 
 
-async def _is_from_our_page(request: web.Request, token: str) -> bool:
+async def is_from_our_page(request: web.Request, token: str) -> bool:
+    """Whether the button was pressed on the page, in the browser that was shown it."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
     mine = request.cookies.get(COOKIE, "")
     sent = (await bodies.body(request)).decode(errors="replace")
     (given, *_) = parse_qs(sent).get("seal", [""])
-    is_sealed = secrets.compare_digest(given.encode(), _seal(token, mine).encode())
+    is_sealed = secrets.compare_digest(given.encode(), seal_of(token, mine).encode())
     return bool(TOKEN.fullmatch(mine)) and is_sealed
 
 
-def _seal(token: str, mine: str) -> str:
+def seal_of(token: str, mine: str) -> str:
     """Made of what only this page and this browser know together."""
     return hashlib.sha256(f"{token}/{mine}".encode()).hexdigest()

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from bot.answering import Answer, Answering, Meeting
 from bot.clock import Clock
+from bot.doctor import Finding
 from bot.messages import Account, Button, Card, Channel, Command, Form, from_json, to_json
 from bot.platforms import Gone
 from bot.web import bodies
@@ -157,7 +159,7 @@ class Sandbox:
             raise Gone("it is not in the pane any more")
         self._tell()
 
-    async def find(self, channel: Channel, uid: str) -> str | None:
+    async def find(self, channel: Channel, uid: str, under: str, since: datetime) -> str | None:
         found = await self._in_pool(self._history.find, uid)
         return str(found) if found else None
 
@@ -168,6 +170,12 @@ class Sandbox:
 
     def lane(self, channel: Channel, is_edit: bool) -> tuple[str, float]:
         return self.name, 0.0
+
+    async def members(self, channel: Channel) -> Collection[Account]:
+        return await self._in_pool(self._players)
+
+    async def check(self) -> Collection[Finding]:
+        return ()
 
     # What people do
 

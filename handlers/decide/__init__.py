@@ -1,7 +1,7 @@
 """Logs decisions in one line, each with a named owner or openly a wish, and keeps them standing."""
 
 from bot.router import Route
-from handlers.decide import answering, listing, logging
+from handlers.decide import answering, from_message, listing, logging
 from handlers.decide.showing import compose as compose
 from handlers.decide.showing import may_see as may_see
 from handlers.decide.showing import may_see_here as may_see_here
@@ -24,6 +24,9 @@ ROUTES: tuple[Route[Session], ...] = (
     Route("which priority", "reads", answering.ask_aim, is_typed=False),
     Route("whom to ask", "reads", answering.whom_to_ask, is_typed=False),
     Route("name an owner", "reads", answering.ask_whose, is_typed=False),
+    Route("offer to log", "reads", from_message.offer, is_typed=False),
+    Route("log this", "reads", from_message.ask, is_typed=False),
+    Route("log it", "changes", from_message.log, is_typed=False),
     Route("decide it", "reads", answering.decide_it, is_typed=False),
     Route("decisions", "reads", listing.show),
 )

@@ -219,8 +219,11 @@ def whom_to_ask(command: Command, session: Session) -> Card:
 
 def whose(command: Command, session: Session) -> Reply:
     """Name who owns it: they are asked."""
-    rights.demand(session, "add")
     standing, rest = meant(command, session)
+    if standing.owner_id is None:
+        rights.demand(session, "add")
+    else:
+        rights.demand(session, "pass on", standing)
     _must_be_open(standing)
     said = command.values.get("owner", rest).strip()
     if not said:

@@ -74,6 +74,7 @@ def shown(session: Session, standing: Standing) -> Card:
         answered_at=moment(standing.owner_answered_at) if standing.owner_answered_at else None,
         by=mention(_person(session, decision.by_id)),
         at=moment(decision.at),
+        link=messages.Link("this message", decision.link) if decision.link else None,
         asked=[mention(_person(session, id)) for id in standing.asked],
         told=list(standing.told),
         accepts_risk=standing.accepts_risk,

@@ -31,7 +31,7 @@ class Fetching:
 
     def look(self, token: str) -> Offer:
         """What the link gives. It stays good."""
-        with self._store.at_home() as session:
+        with self._store.at(self._store.whose_ticket(token)) as session:
             ticket = _good(session, token)
             if ticket is None:
                 return Offer(card("exports/over", command=Typed("export")))
@@ -39,12 +39,12 @@ class Fetching:
 
     def take(self, token: str) -> File | None:
         """The file, to one who comes first. It is made before the link is used up."""
-        with self._store.at_home() as session:
+        with self._store.at(self._store.whose_ticket(token)) as session:
             ticket = _good(session, token)
             file = _file(session, wanted(ticket.purpose)) if ticket else None
         if ticket is None or file is None:
             return None
-        with self._store.writing_home() as session:
+        with self._store.writing_at(ticket.organisation_id) as session:
             is_first = tickets.spend(session, ticket, session.now)
         return file if is_first else None
 

@@ -1,13 +1,15 @@
 """A message is said once, however the network, the platform and we ourselves fail."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from bot.doctor import Finding
 from bot.messages import Account, Card, Channel
 from bot.platforms import NotSent, Platform
 from bot.sender import Patience
@@ -41,14 +43,20 @@ class Through(Platform):
     async def edit(self, channel: Channel, message_id: str, card: Card) -> None:
         await self.behind.edit(channel, message_id, card)
 
-    async def find(self, channel: Channel, uid: str) -> str | None:
-        return await self.behind.find(channel, uid)
+    async def find(self, channel: Channel, uid: str, under: str, since: datetime) -> str | None:
+        return await self.behind.find(channel, uid, under, since)
 
     async def private(self, account: Account) -> Channel:
         return await self.behind.private(account)
 
     def lane(self, channel: Channel, is_edit: bool) -> tuple[str, float]:
         return self.behind.lane(channel, is_edit)
+
+    async def members(self, channel: Channel) -> Collection[Account]:
+        return ()
+
+    async def check(self) -> Collection[Finding]:
+        return ()
 
 
 def _die() -> None:
@@ -271,7 +279,7 @@ def test_what_may_not_be_seen_there_is_not_said_there(world: World) -> None:
     assert world.reads("lobby") == []
     assert world.reads("board") == ["decision/7"]
     assert world.row(secret).state == "failed"
-    assert world.row(secret).why == "it may not be seen there"
+    assert world.row(secret).why == "It may not be seen there."
     assert world.row(secret).card == ""
     assert world.row(open_to_all).state == "sent"
 
@@ -281,7 +289,7 @@ def test_what_is_no_more_is_not_said(world: World) -> None:
     world.words["decision/7"] = None
     world.sends()
     assert world.reads() == []
-    assert world.row(id).why == "there is nothing to say any more"
+    assert world.row(id).why == "There is nothing to say any more."
 
 
 # Lost answers, where we may look
@@ -486,7 +494,7 @@ def test_a_message_somebody_deleted_is_posted_anew_once(world: World) -> None:
     world.chat.standing["m2"].is_deleted = True
     world.change("decision/7", "We wait")
     world.sends()
-    assert (world.row(id).state, world.row(id).why) == ("failed", "it was deleted twice")
+    assert (world.row(id).state, world.row(id).why) == ("failed", "It was deleted twice.")
     assert world.reads() == []
 
 
@@ -603,4 +611,4 @@ def test_who_is_in_no_chat_of_ours_cannot_be_told(world: World) -> None:
         id = outbox.to_person(session, dana.id, "decision/7", None, world.clock.now())
     world.sends()
     assert world.row(id).state == "failed"
-    assert world.row(id).why == "there is no chat in which they can be reached"
+    assert world.row(id).why == "There is no chat in which they can be reached."

@@ -40,7 +40,7 @@ def test_what_nobody_saw_is_posted(chat: Chat) -> None:
 
 
 def test_what_can_never_be_said_is_told_with_the_reason(chat: Chat) -> None:
-    id = outcome(chat, "failed", "is_archived")
+    id = outcome(chat, "failed", "The channel is archived. Unarchive it.")
     told = plain.card(chat.standing(f"failed/{id}"), chat.zone)
     assert "I could not say “D-1 buy the CRM” in general" in told
-    assert "The chat said: is_archived." in told
+    assert "The channel is archived. Unarchive it." in told

@@ -25,6 +25,7 @@ class User:
     is_guest: bool = False
     is_bot: bool = False
     is_deactivated: bool = False
+    is_confirmed: bool = True  # their address
 
     def __str__(self) -> str:
         return f"<@{self.id}>"

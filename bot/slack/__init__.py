@@ -1,0 +1,1 @@
+"""Slack: the one place that knows it."""

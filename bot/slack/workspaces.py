@@ -1,0 +1,221 @@
+"""The workspaces that let us in, and a token of each that is good now.
+
+Slack's rotating tokens live 12 hours. The next one is fetched two hours before that, by whichever
+process comes first; a token in use stays good meanwhile. A workspace connected by the setting
+SLACK_BOT_TOKEN has its token there, and in no database.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import ParamSpec, Protocol, TypeVar
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.platforms import NotSent
+
+NAME = "slack"
+API = "https://slack.com/api/"
+EARLY = timedelta(hours=2)  # before a token's end, from when the next one is fetched
+LAST = timedelta(minutes=1)  # before its end, from when it is used no more
+SILENT = 10  # seconds without an answer
+REFUSED = {"invalid_refresh_token", "token_revoked", "account_inactive", "invalid_auth"}
+LEFT = "I was removed from that Slack workspace. Its admin can add me again."
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What Slack tells of a workspace, or of a whole organisation's, that lets us in."""
+
+    tenant: str
+    name: str
+    enterprise_id: str = ""
+    is_org_wide: bool = False
+    bot_id: str = ""
+    app_id: str = ""
+    scopes: str = ""
+    installed_by: str = ""
+    token: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+    platform: str = NAME
+
+
+class Workspace(Protocol):
+    """One of them as it is remembered; without its tokens where it only stands in a list."""
+
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def enterprise_id(self) -> str: ...
+    @property
+    def is_org_wide(self) -> bool: ...
+    @property
+    def bot_id(self) -> str: ...
+    @property
+    def app_id(self) -> str: ...
+    @property
+    def scopes(self) -> str: ...
+    @property
+    def is_gone(self) -> bool: ...
+    @property
+    def expires_at(self) -> datetime | None: ...
+    @property
+    def token(self) -> str: ...
+    @property
+    def refresh_token(self) -> str: ...
+
+
+W = TypeVar("W", bound=Workspace)
+
+
+class Kept(Protocol[W]):
+    """Remembers workspaces, their tokens encrypted. Every call is committed when it returns."""
+
+    def begin(self, browser: str, join: str) -> str: ...
+    def come_back(self, state: str, browser: str) -> str | None: ...
+    def one(self, platform: str, tenant: str) -> W | None: ...
+    def every(self, platform: str) -> list[W]: ...
+    def renew(self, platform: str, tenant: str) -> W | None: ...
+    def renewed(self, before: W, token: str, refresh_token: str, expires_at: datetime) -> bool: ...
+    def gone(self, platform: str, tenant: str, why: str) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Our app as Slack knows it. `api` ends in a slash."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    api: str = API
+
+    def client(self, token: str = "") -> AsyncWebClient:
+        """Slack's methods; none is called twice on its own."""
+        return AsyncWebClient(
+            token=token or None, base_url=self.api, timeout=SILENT, retry_handlers=[]
+        )
+
+
+class Workspaces:
+    """`own` is the token of the one workspace that is connected by a setting, by its id.
+
+    `pool` is where the database is asked; `wake` is called where something is to be said.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        kept: Kept[W],
+        app: App,
+        clock: Clock,
+        pool: Executor,
+        wake: Callable[[], None],
+        own: tuple[str, str] | None = None,
+    ) -> None:
+        self._kept, self._app, self._clock = kept, app, clock
+        self._pool, self._wake, self._own = pool, wake, own
+
+    async def tenants(self) -> Collection[str]:
+        """Where we are let in."""
+        return [one.tenant for one in await self.every() if not one.is_gone]
+
+    async def token(self, tenant: str) -> str | None:
+        """A token that is good now; nothing where we are not let in. Raises `NotSent` where the
+        next one is not there yet."""
+        found = await self.one(tenant)
+        if found and found.expires_at and found.expires_at - self._clock.now() < LAST:
+            await self.renew(tenant)
+            found = await self.one(tenant)
+        if found is None or found.is_gone:
+            return None
+        if found.expires_at and found.expires_at <= self._clock.now():
+            raise NotSent(2, "Slack's next token is not there yet")
+        return self._token_of(found) or None
+
+    def _token_of(self, one: Workspace) -> str:
+        if self._own and one.tenant == self._own[0]:
+            return self._own[1]
+        return one.token
+
+    async def one(self, tenant: str) -> Workspace | None:
+        """This workspace, with its token, as it is remembered now."""
+        return await self._ask(self._kept.one, NAME, tenant)
+
+    async def every(self) -> list[Workspace]:
+        """All of them, without their tokens, also those that have gone."""
+        return list(await self._ask(self._kept.every, NAME))
+
+    async def renew_all(self) -> int:
+        """Fetch the next token for each that ends soon. Gives how many were fetched."""
+        soon = self._clock.now() + EARLY
+        due = [one.tenant for one in await self.every() if one.expires_at and not one.is_gone
+               and one.expires_at <= soon]  # fmt: skip
+        return sum([await self.renew(tenant) for tenant in due])
+
+    async def renew(self, tenant: str) -> bool:
+        """Fetch the next token, unless another process does. What Slack says is surely kept."""
+        return await self._renew(self._kept, tenant)
+
+    async def _renew(self, kept: Kept[W], tenant: str) -> bool:
+        before = await self._ask(kept.renew, NAME, tenant)
+        if before is None:
+            return False
+        try:
+            answer = await self._app.client().oauth_v2_access(
+                client_id=self._app.client_id,
+                client_secret=self._app.client_secret,
+                grant_type="refresh_token",
+                refresh_token=before.refresh_token,
+            )
+        except SlackApiError as refused:
+            code = refused.response.get("error", "")
+            log.warning("no next token", extra={"why": code})
+            if code in REFUSED:
+                await self._lost(tenant, before.refresh_token)
+            return False
+        except (ClientError, TimeoutError, OSError) as silent:
+            log.warning("no next token", extra={"why": type(silent).__name__})
+            return False
+        ends = self._clock.now() + timedelta(seconds=int(answer["expires_in"]))
+        token, refresh = str(answer["access_token"]), str(answer["refresh_token"])
+        return await self._ask(kept.renewed, before, token, refresh, ends)
+
+    async def _lost(self, tenant: str, refresh_token: str) -> None:
+        found = await self.one(tenant)
+        if found and found.refresh_token == refresh_token:  # nobody has fetched another since
+            await self.gone(tenant)
+
+    async def told_gone(self, tenant: str) -> None:
+        """Slack says that we were removed, or that a token was taken back: it tells both, in
+        either order, perhaps twice, perhaps after we were let in again. So it is asked."""
+        found = await self.one(tenant)
+        if found is None or found.is_gone:
+            return
+        try:
+            await self._app.client(self._token_of(found)).auth_test()
+        except (SlackApiError, ClientError, TimeoutError, OSError):
+            await self.gone(tenant)
+
+    async def gone(self, tenant: str) -> None:
+        """We are no longer let in: forget the tokens, and say nothing there."""
+        await self._ask(self._kept.gone, NAME, tenant, LEFT)
+        self._wake()
+
+    async def _ask(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        running = asyncio.get_running_loop()
+        asked = running.run_in_executor(self._pool, partial(call, *args, **kwargs))
+        return await asyncio.shield(asked)
