@@ -35,7 +35,7 @@ def told_of_user(call: Call, one: User) -> JSON:
     told: JSON = {
         "id": one.id, "team_id": one.of.id, "name": one.handle, "deleted": one.is_deactivated,
         "real_name": one.name, "profile": profile, "is_bot": one.is_bot, "is_app_user": False,
-        "updated": int(call.world.now()),
+        "updated": int(call.world.now()), "is_email_confirmed": one.is_confirmed,
     }  # fmt: skip
     if is_stranger:
         told["is_stranger"] = True
