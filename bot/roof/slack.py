@@ -15,6 +15,7 @@ from bot.slack.doings import Here
 from bot.slack.door import Door
 from bot.slack.hearing import Hearing
 from bot.slack.installed import Installed
+from bot.slack.lately import NamedLately
 from bot.slack.listening import Event, Listening
 from bot.slack.mentioned import Mentioned
 from bot.slack.outcomes import Outcomes
@@ -53,10 +54,11 @@ class InSlack:
         self._replies = Replies(self._calls)
         self._workspaces = workspaces
         hearsay, naming = Hearsay(store), Mentions(store.database, store.whose)
+        lately = NamedLately(naming, time.monotonic)
         keeping = Keeping(store.database, house.clock.now, store.whose)
 
         def see(at: Channel) -> Place:
-            return Place(at, naming, keeping)
+            return Place(at, lately, keeping)
 
         self.platform = Saying(self._calls, see, hearsay, pool)
         people = Peopling(self._calls, hearsay, house.clock, pool)
@@ -65,7 +67,7 @@ class InSlack:
             Outcomes(house.answering, house.standing, see, house.clock),
             self._replies,
             self._calls,
-            Mentioned(people, naming, hearsay, self._running),
+            Mentioned(people, naming, hearsay, self._running, time.monotonic),
             self.platform,
             self._running,
             chosen.slack_emoji,

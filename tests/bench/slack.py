@@ -158,7 +158,7 @@ async def _served(program: Sequence[str], settings: dict[str, str]) -> AsyncIter
         await server.wait()
 
 
-def _bare() -> None:
+def _bare() -> int:
     """A Bolt app as its first page shows it: it echoes, and does nothing else."""
     client = AsyncWebClient(os.environ["SLACK_BOT_TOKEN"], os.environ["SLACK_API_URL"])
     app = AsyncApp(client=client, signing_secret=os.environ["SLACK_SIGNING_SECRET"])
@@ -176,6 +176,7 @@ def _bare() -> None:
         await asyncio.Event().wait()
 
     asyncio.run(serve())
+    return 0
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from bot.slack.calls import Calls
 from bot.slack.door import Door
 from bot.slack.hearing import Hearing
 from bot.slack.installed import Installed
+from bot.slack.lately import NamedLately
 from bot.slack.listening import Listening
 from bot.slack.mentioned import Mentioned
 from bot.slack.outcomes import Outcomes
@@ -79,11 +80,12 @@ class Company:
         )  # fmt: skip
         self.calls = Calls(self.workspaces, slack.api)
         naming, hearsay = Mentions(store.database, store.whose), Hearsay(store)
+        lately = NamedLately(naming, time.monotonic)
         keeping = Keeping(store.database, chat.clock.now, store.whose)
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
 
         def see(at: messages.Channel) -> Place:
-            return Place(at, naming, keeping)
+            return Place(at, lately, keeping)
 
         self.saying = Saying(self.calls, see, hearsay, self.pool)
         peopling = Peopling(self.calls, hearsay, chat.clock, self.pool)
@@ -92,7 +94,7 @@ class Company:
             Outcomes(self.answering, self._standing, see, chat.clock),
             self.replies,
             self.calls,
-            Mentioned(peopling, naming, hearsay, self.running),
+            Mentioned(peopling, naming, hearsay, self.running, time.monotonic),
             self.saying,
             self.running,
             "memo",
