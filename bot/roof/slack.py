@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 from bot.messages import Channel
 from bot.roof.connecting import connected
@@ -70,7 +71,7 @@ class InSlack:
             chosen.slack_emoji,
         )
         self._installed = Installed(workspaces, time.monotonic)
-        listening = Listening(hearing, self._installed, self._events(people, places))
+        listening = Listening(hearing, self._installed, self._events(house, people, places))
         self.routes = list(routes)
         self.ticks = [
             *ticks,
@@ -86,7 +87,7 @@ class InSlack:
             self._sockets = Sockets(token, api, hear, self._running, time.monotonic)
             self.ticks.append(Tick("socket", self._sockets.look, every=5))
 
-    def _events(self, people: Peopling, places: Placing) -> dict[str, Event]:
+    def _events(self, house: House, people: Peopling, places: Placing) -> dict[str, Event]:
         """What Slack tells of itself; it is done when it is kept."""
 
         async def of_people(payload: Payload, here: Here) -> None:
@@ -95,9 +96,11 @@ class InSlack:
         async def of_places(payload: Payload, here: Here) -> None:
             await places.hear(here, payloads.inner(payload, "event"))
 
-        async def gone(_payload: Payload, here: Here) -> None:
+        async def gone(payload: Payload, here: Here) -> None:
             self._installed.forget(here.tenant)
-            await self._workspaces.told_gone(here.tenant)
+            at = payload.get("event_time")
+            told_at = datetime.fromtimestamp(at, UTC) if isinstance(at, int) else house.clock.now()
+            await self._workspaces.told_gone(here.tenant, told_at)
 
         return {
             **dict.fromkeys(peopling.EVENTS, of_people),
