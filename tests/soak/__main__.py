@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "canaries", "routes", "power")
+PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "canaries", "routes", "power",
+            "renders")  # fmt: skip
 
 
 def main() -> int:
