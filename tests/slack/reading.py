@@ -14,9 +14,9 @@ ALIKE = str.maketrans("‹›∗ˍ∼ˋ", "<>*_~`")
 
 
 def bare(said: str) -> str:
-    """Without space and voices, and each look-alike as what it stands for."""
-    said = said.translate(ALIKE)
-    return re.sub(r"[\s*_~`<>\u200b•]", "", said)
+    """Without space, voices and the @ of a mention, and each look-alike as what it stands for."""
+    said = re.sub(r"[\s*_~`<>\u200b•]", "", said.translate(ALIKE))
+    return re.sub(r"@(U\d{5})", r"\1", said)
 
 
 def shown(blocks: list[dict[str, Any]]) -> str:
@@ -33,7 +33,7 @@ def _words(part: Any) -> str:
         case {"type": "user", "user_id": str(id)}:
             return id
         case {"type": "mrkdwn" | "plain_text", "text": str(said)}:
-            return bare(_mentions(read(said)))
+            return bare(read(said))
         case {"type": "text" | "link", "text": str(said)}:
             return bare(said)
         case {"type": "section"}:
@@ -43,10 +43,6 @@ def _words(part: Any) -> str:
         case dict():
             return _words([one for one in part.values() if isinstance(one, dict | list)])
     return ""
-
-
-def _mentions(said: str) -> str:
-    return re.sub(r"@(U\d{5})", r"\1", said)
 
 
 def fragments(card: Card, seen: Seen) -> Iterator[str]:
@@ -79,7 +75,7 @@ def _of_part(part: Part, seen: Seen) -> Iterator[str]:
 def told(text: Text, seen: Seen) -> str:
     """What a text says."""
     runs = [run for line in words.lines(text) for run in line.runs]
-    return "".join(bare(_mentions(_run(run, seen))) for run in runs)
+    return "".join(bare(_run(run, seen)) for run in runs)
 
 
 def _run(run: words.Run | words.Mark, seen: Seen) -> str:
