@@ -225,7 +225,7 @@ def pack(some: Sequence[Atom], limit: int) -> list[str]:
     for atom in some:
         cost = _cost(atom, now[-1] if now else None)
         while now and length + cost > limit:
-            gap = gap or len(now)
+            gap = len(now) if atom.is_space else gap or len(now)
             pieces.append(write(now[:gap]).strip())
             now, gap = now[gap:], 0
             while now and now[0].is_space:
