@@ -15,7 +15,7 @@ ALIKE = str.maketrans("‹›∗ˍ∼ˋ", "<>*_~`")
 
 def bare(said: str) -> str:
     """Without space, voices and the @ of a mention, and each look-alike as what it stands for."""
-    said = re.sub(r"[\s*_~`<>\u200b•]", "", said.translate(ALIKE))
+    said = re.sub(r"[\s*_~`<>\u200b•-]", "", said.translate(ALIKE))
     return re.sub(r"@(U\d{5})", r"\1", said)
 
 
