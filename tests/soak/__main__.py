@@ -13,6 +13,7 @@ PROGRAMS = (
     "canaries",
     "routes",
     "power",
+    "renders",
     "slack_crowd",
 )
 
