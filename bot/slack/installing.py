@@ -21,7 +21,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.messages import Account, Card, Refusal
-from bot.slack.checking import NEEDED
+from bot.slack.scopes import SCOPES
 from bot.slack.workspaces import NAME, App, Installed, Kept, W, said
 from bot.web import bodies
 from bot.web.bodies import Route
@@ -116,7 +116,7 @@ class Installing:
         state = await self._ask(self._begin, mine, join)
         asked = {
             "client_id": self._app.client_id,
-            "scope": ",".join(NEEDED),
+            "scope": ",".join(SCOPES),
             "state": state,
             "redirect_uri": self._redirect,
         }
