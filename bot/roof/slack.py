@@ -72,7 +72,7 @@ class InSlack:
             chosen.slack_emoji,
         )
         self._installed = Installed(workspaces, time.monotonic)
-        listening = Listening(hearing, self._installed, self._events(people, places))
+        listening = Listening(hearing, self._installed, self._events(house, people, places))
         self.routes = list(routes)
         self.ticks = [
             *ticks,
@@ -88,7 +88,7 @@ class InSlack:
             self._sockets = Sockets(token, api, hear, self._running, time.monotonic)
             self.ticks.append(Tick("socket", self._sockets.look, every=5))
 
-    def _events(self, people: Peopling, places: Placing) -> dict[str, Event]:
+    def _events(self, house: House, people: Peopling, places: Placing) -> dict[str, Event]:
         """What Slack tells of itself; it is done when it is kept."""
 
         async def of_people(payload: Payload, here: Here) -> None:

@@ -132,13 +132,13 @@ class Company:
 
     async def settles(self) -> None:
         """Until nothing goes on any more."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.running) or self.woken.is_set() or self.is_saying:
                 await asyncio.sleep(0.01)
 
     async def close(self) -> None:
         await self.sockets.close()
-        left = await self.running.drain(5)
+        left = await self.running.drain(20)
         await self.replies.close()
         await self.calls.close()
         await asyncio.get_running_loop().run_in_executor(self.holding, self.pool.shutdown)
@@ -151,6 +151,7 @@ async def talking(chat: Chat, by: By = "http", patience: float = 2.0) -> AsyncIt
     """The company moves into Slack, where Throughline hears it by this transport."""
     async with Slack.start(by=by) as slack:
         one = Company(chat, slack, patience)
+        slack.patience = 20.0  # where much else runs
         runner = web.AppRunner(server.application([one.door.route()], Front()), shutdown_timeout=1)
         listening = await server.listen(runner, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]

@@ -1,8 +1,9 @@
 """Slack is answered in time, whatever the database does; and nothing acknowledged is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from threading import Event
 
 import pytest
@@ -230,7 +231,7 @@ def test_a_connection_that_is_lost_is_made_anew(chat: Chat) -> None:
         for lose in (slack.sockets.disconnect, slack.sockets.drop):
             before = [socket for socket, _ in slack.sockets.connections]
             await lose()
-            await until(lambda before=before: has_another(slack, before))
+            await until(partial(has_another, slack, before))
             await company.sockets.look()
             assert "Faster onboarding" in await slack.types(
                 dana, company.steering, "which priority does One login support?"
@@ -239,7 +240,7 @@ def test_a_connection_that_is_lost_is_made_anew(chat: Chat) -> None:
     run(chat, "socket", says, patience=2.0)
 
 
-def has_another(slack: Slack, before: list[object]) -> bool:
+def has_another(slack: Slack, before: Sequence[object]) -> bool:
     now = [socket for socket, _ in slack.sockets.connections]
     return bool(now) and not any(socket in before for socket in now)
 
