@@ -75,3 +75,24 @@ def test_everything_wrong_is_said_at_once_a_line_each(monkeypatch: pytest.Monkey
     with pytest.raises(Unset) as told:
         settings.read()
     assert [line.partition(":")[0] for line in str(told.value).splitlines()] == ["PORT", "TZ"]
+
+
+SLACK = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "x" * 32}
+
+
+@pytest.mark.parametrize(
+    ("without", "told"),
+    [
+        ("SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together"),
+        ("PUBLIC_URL", "PUBLIC_URL: with SLACK_CLIENT_ID, Slack sends browsers back to me"),
+    ],
+)
+def test_many_workspaces_need_all_that_lets_them_in(
+    monkeypatch: pytest.MonkeyPatch, without: str, told: str
+) -> None:
+    for name, value in {**SLACK, "PUBLIC_URL": "https://chat.example.com"}.items():
+        monkeypatch.setenv(name, value)
+    assert settings.read().slack_client_id == "1.2"
+    monkeypatch.delenv(without)
+    with pytest.raises(Unset, match=f"^{told}"):
+        settings.read()
