@@ -26,7 +26,7 @@ def card(shown: Card, zone: ZoneInfo) -> str:
     """The whole card; buttons stand in brackets on the last line."""
     blocks = [plain(shown.title, zone), body(shown, zone)]
     if shown.buttons:
-        blocks.append(" ".join(f"[{button.label}]" for button in shown.buttons))
+        blocks.append(" ".join(f"[{words.clean(button.label)}]" for button in shown.buttons))
     return "\n".join(block for block in blocks if block)
 
 
@@ -66,7 +66,8 @@ def moment(said: Moment, zone: ZoneInfo) -> str:
 
 
 def _step(step: Step, zone: ZoneInfo) -> str:
-    return f"{step.name} ({plain(step.note, zone)})" if step.note else step.name
+    name = words.clean(step.name)
+    return f"{name} ({plain(step.note, zone)})" if step.note else name
 
 
 def _part(part: Part, zone: ZoneInfo) -> Iterator[str]:
@@ -74,11 +75,13 @@ def _part(part: Part, zone: ZoneInfo) -> Iterator[str]:
         case Path():
             yield " → ".join(_step(step, zone) for step in part.steps)
         case Facts():
-            yield from (f"{fact.label}: {plain(fact.value, zone)}" for fact in part.rows)
+            yield from (
+                f"{words.clean(fact.label)}: {plain(fact.value, zone)}" for fact in part.rows
+            )
         case Table():
-            yield " | ".join(part.headers)
+            yield " | ".join(map(words.clean, part.headers))
             yield from (" | ".join(plain(cell, zone) for cell in row) for row in part.rows)
         case Bars():
-            yield from (f"{bar.label}: {bar.value}" for bar in part.bars)
+            yield from (words.clean(f"{bar.label}: {bar.value}") for bar in part.bars)
         case Quiet():
             yield plain(part.text, zone)

@@ -109,15 +109,17 @@ def _is_there(found: Installation) -> Any:
 
 
 def renew(
-    session: Session, platform: str, tenant: str, now: datetime, lease: timedelta
+    session: Session, platform: str, tenant: str, ends: datetime, now: datetime, lease: timedelta
 ) -> Installation | None:
-    """Let one process fetch the next token: nothing for whoever comes while another does."""
+    """Let one process fetch the next token, if this one ends until then: nothing for whoever comes
+    while another does, or after it has."""
     claimed = (
         update(Installation)
         .where(
             col(Installation.platform) == platform,
             col(Installation.tenant) == tenant,
             col(Installation.refresh_token) != "",
+            col(Installation.expires_at) <= ends,
             or_(
                 col(Installation.renewing_until).is_(None), col(Installation.renewing_until) <= now
             ),

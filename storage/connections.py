@@ -39,6 +39,7 @@ class Connection:
     app_id: str
     scopes: str
     side: str
+    installed_at: datetime
     is_gone: bool
     version: int
     expires_at: datetime | None
@@ -101,14 +102,15 @@ class Connections:
             found += [_shown(one) for one in every]
         return found
 
-    def renew(self, platform: str, tenant: str) -> Connection | None:
-        """Whose turn it is to fetch the next token gets the means; everybody else nothing."""
+    def renew(self, platform: str, tenant: str, ends: datetime) -> Connection | None:
+        """Whose turn it is to fetch the next token, if this one ends until then, gets the means;
+        everybody else nothing."""
         whose = self._whose(platform, tenant)
         if whose is None:
             return None
         now = self._store.now()
         with self._database.beside(whose) as session:
-            found = connecting.renew(session, platform, tenant, now, RENEWING)
+            found = connecting.renew(session, platform, tenant, ends, now, RENEWING)
         return self._opened(found) if found else None
 
     def renewed(
@@ -195,6 +197,7 @@ def _shown(one: Installation, token: str = "", refresh_token: str = "") -> Conne
         app_id=one.app_id,
         scopes=one.scopes,
         side=one.side or "",
+        installed_at=one.installed_at,
         is_gone=one.gone_at is not None,
         version=one.version,
         expires_at=one.expires_at,

@@ -21,7 +21,7 @@ from bot.sender import Patience, Sender
 from bot.slack.workspaces import Installed
 from handlers import composers, connecting, decide, router
 from handlers.connecting import Founding
-from storage import people
+from storage import people, tickets
 from storage.channels import Channel as Place
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -257,8 +257,10 @@ def half_a_minute_passes(scene: Scene) -> None:
 def a_workspace_lets_us_in(scene: Scene) -> None:
     """Omar, who is admin, has connected it: he is asked which side it speaks for."""
     told = Installed("acme", "Acme", installed_by="omar", platform="chat")
-    founding = Founding(scene.chat.store, None, lambda: None)
-    founding.connect(told, scene.chat.account("omar"), False, "", "")
+    by = scene.chat.account("omar")
+    with scene.chat.store.writing(by) as session:
+        join = tickets.make(session, "join link", session.me.id, session.now)
+    Founding(scene.chat.store, None, lambda: None).connect(told, by, False, "", join)
 
 
 def nobody_is_admin(scene: Scene) -> None:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 from bot.messages import Channel
 from bot.roof.connecting import connected
@@ -14,6 +15,7 @@ from bot.slack.doings import Here
 from bot.slack.door import Door
 from bot.slack.hearing import Hearing
 from bot.slack.installed import Installed
+from bot.slack.lately import NamedLately
 from bot.slack.listening import Event, Listening
 from bot.slack.mentioned import Mentioned
 from bot.slack.outcomes import Outcomes
@@ -52,10 +54,11 @@ class InSlack:
         self._replies = Replies(self._calls)
         self._workspaces = workspaces
         hearsay, naming = Hearsay(store), Mentions(store.database, store.whose)
+        lately = NamedLately(naming, time.monotonic)
         keeping = Keeping(store.database, house.clock.now, store.whose)
 
         def see(at: Channel) -> Place:
-            return Place(at, naming, keeping)
+            return Place(at, lately, keeping)
 
         self.platform = Saying(self._calls, see, hearsay, pool)
         people = Peopling(self._calls, hearsay, house.clock, pool)
@@ -64,13 +67,13 @@ class InSlack:
             Outcomes(house.answering, house.standing, see, house.clock),
             self._replies,
             self._calls,
-            Mentioned(people, naming, hearsay, self._running),
+            Mentioned(people, naming, hearsay, self._running, time.monotonic),
             self.platform,
             self._running,
             chosen.slack_emoji,
         )
         self._installed = Installed(workspaces, time.monotonic)
-        listening = Listening(hearing, self._installed, self._events(people, places))
+        listening = Listening(hearing, self._installed, self._events(house, people, places))
         self.routes = list(routes)
         self.ticks = [
             *ticks,
@@ -86,7 +89,7 @@ class InSlack:
             self._sockets = Sockets(token, api, hear, self._running, time.monotonic)
             self.ticks.append(Tick("socket", self._sockets.look, every=5))
 
-    def _events(self, people: Peopling, places: Placing) -> dict[str, Event]:
+    def _events(self, house: House, people: Peopling, places: Placing) -> dict[str, Event]:
         """What Slack tells of itself; it is done when it is kept."""
 
         async def of_people(payload: Payload, here: Here) -> None:
@@ -95,9 +98,11 @@ class InSlack:
         async def of_places(payload: Payload, here: Here) -> None:
             await places.hear(here, payloads.inner(payload, "event"))
 
-        async def gone(_payload: Payload, here: Here) -> None:
+        async def gone(payload: Payload, here: Here) -> None:
             self._installed.forget(here.tenant)
-            await self._workspaces.told_gone(here.tenant)
+            at = payload.get("event_time")
+            told_at = datetime.fromtimestamp(at, UTC) if isinstance(at, int) else house.clock.now()
+            await self._workspaces.told_gone(here.tenant, told_at)
 
         return {
             **dict.fromkeys(peopling.EVENTS, of_people),

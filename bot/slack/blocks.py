@@ -21,6 +21,14 @@ AROUND = 4  # blocks of a page beside its content: title, page, buttons
 
 
 @dataclass(frozen=True, slots=True)
+class Surface:
+    """Where it stands: a message shows a table, a view none."""
+
+    most: int
+    has_tables: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Page:
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...]
@@ -32,13 +40,14 @@ def message(card: Card, seen: Seen, key: str = "", page: int = 1) -> Payload:
     `key` is that of a posted card: its [More] composes it again. An answer's [More] is kept. A page
     beyond the last is the last: what a key stands for may have become shorter.
     """
-    blocks = _blocks(card, seen, key, page, limits.MESSAGE_BLOCKS)
+    blocks = _blocks(card, seen, key, page, Surface(limits.MESSAGE_BLOCKS, has_tables=True))
     return {"text": fallback(card, seen), "blocks": blocks}
 
 
 def home(card: Card, seen: Seen, key: str = "", page: int = 1) -> Payload:
-    """A view for `views.publish`."""
-    return {"type": "home", "blocks": _blocks(card, seen, key, page, limits.VIEW_BLOCKS)}
+    """A view for `views.publish`. Its last page leads back to the first."""
+    blocks = _blocks(card, seen, key, page, Surface(limits.VIEW_BLOCKS, has_tables=False))
+    return {"type": "home", "blocks": blocks}
 
 
 def refused(refusal: Refusal) -> Card:
@@ -53,8 +62,8 @@ def fallback(card: Card, seen: Seen) -> str:
     return marks.cut(marks.lines(texts), limits.FALLBACK) or marks.MORE
 
 
-def _blocks(card: Card, seen: Seen, key: str, number: int, most: int) -> list[Block]:
-    pages = _pages(card, seen, most - AROUND)
+def _blocks(card: Card, seen: Seen, key: str, number: int, surface: Surface) -> list[Block]:
+    pages = _pages(card, seen, surface)
     number = min(max(number, 1), len(pages))
     page = pages[number - 1]
     blocks = [*_title(card.title, seen), *page.blocks]
@@ -63,6 +72,8 @@ def _blocks(card: Card, seen: Seen, key: str, number: int, most: int) -> list[Bl
     elements = [buttons.action(one, place, seen) for place, one in enumerate(page.buttons)]
     if number < len(pages):
         elements.append(buttons.more(number + 1, key, card, len(elements), seen))
+    elif number > 1 and not surface.has_tables and len(elements) < limits.ACTIONS:
+        elements.append(buttons.more(1, key, card, len(elements), seen, "Back to the top"))
     if elements:
         blocks.append({"type": "actions", "elements": elements})
     return blocks or [parts.section(marks.MORE)]
@@ -70,7 +81,7 @@ def _blocks(card: Card, seen: Seen, key: str, number: int, most: int) -> list[Bl
 
 def _title(title: Text, seen: Seen) -> Iterator[Block]:
     """A header where that can show it: it knows neither mentions nor voices."""
-    if not plain.plain(title, seen.zone).strip():
+    if not marks.pack(marks.atoms(title, seen), TITLE):
         return
     if has_marks(title) or limits.size(whole := _label(title, seen)) > limits.HEADER:
         yield parts.section(marks.cut(marks.atoms(title, seen, voice="*"), TITLE))
@@ -92,9 +103,9 @@ def has_marks(text: Text) -> bool:
 # Pages
 
 
-def _pages(card: Card, seen: Seen, most: int) -> Sequence[_Page]:
+def _pages(card: Card, seen: Seen, surface: Surface) -> Sequence[_Page]:
     """At least one. Buttons stand on the first, unless they are more than one row takes."""
-    filled = _filled(_pieces(card, seen), most)
+    filled = _filled(_pieces(card, seen), surface)
     rows = list(_rows(card.buttons, is_last=len(filled) <= 1))
     count = max(len(filled), len(rows), 1)
     filled += [()] * (count - len(filled))
@@ -115,19 +126,21 @@ def _pieces(card: Card, seen: Seen) -> Iterator[Piece]:
     title = marks.atoms(card.title, seen, voice="*")
     if len(marks.pack(title, TITLE)) > 1:
         yield from parts.text(card.title, seen)
-    if plain.plain(card.text, seen.zone).strip():
-        yield from parts.text(card.text, seen)
+    yield from parts.text(card.text, seen)
     for part in card.parts:
         yield from parts.pieces(part, seen)
 
 
-def _filled(pieces: Iterator[Piece], most: int) -> list[tuple[Block, ...]]:
+def _filled(pieces: Iterator[Piece], surface: Surface) -> list[tuple[Block, ...]]:
     """Each page as full as it may be."""
     pages: list[list[Block]] = []
+    most, can_draw = surface.most - AROUND, surface.has_tables
     size, has_table = 0, False
     for piece in pieces:
-        is_drawn = piece.is_table and (piece.goes_on or not has_table)
-        together = [piece.blocks] if is_drawn or not piece.is_table else map(_alone, piece.as_text)
+        is_drawn = piece.as_text is not None and can_draw and (piece.goes_on or not has_table)
+        together = [piece.blocks]
+        if piece.as_text is not None and not is_drawn:
+            together = [(block,) for block in piece.as_text]
         for some in together:
             length = parts.size(some)
             is_full = bool(pages) and (size + length > CONTENT or len(pages[-1]) + len(some) > most)
@@ -138,7 +151,3 @@ def _filled(pieces: Iterator[Piece], most: int) -> list[tuple[Block, ...]]:
             size += length
         has_table = has_table or is_drawn
     return [tuple(page) for page in pages]
-
-
-def _alone(block: Block) -> tuple[Block, ...]:
-    return (block,)

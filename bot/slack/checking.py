@@ -21,7 +21,6 @@ WITHOUT = {  # each of `SCOPES`, what does not work
     "im:history": "nobody can write to me alone",
     "im:write": "I can write to nobody alone",
     "reactions:read": "an emoji logs nothing",
-    "team:read": "I do not know the name of the workspace",
     "users:read": "I do not know who is a guest, and refuse whoever I cannot tell",
     "users:read.email": "nobody's accounts in two chats are joined by their address",
 }

@@ -8,7 +8,6 @@ from bot.messages import Input
 from bot.slack import limits, marks, parts
 from bot.slack.seen import Seen
 
-ANSWER = "answer"  # the action_id of every field; block ids tell them apart
 OPTION_BYTES = 120  # of one option in Slack's JSON, beside its words
 SHORT = 200  # what is longer is seen better in a field of several lines
 _KEPT = "kept/"  # the value of an option that is too long for one
@@ -23,10 +22,10 @@ def elements(one: Input, is_typed: bool, seen: Seen) -> Iterator[dict[str, Any]]
         label = next((label for value, label in one.options if value == one.value), "")
         yield _text(one, label[: limits.TYPED // 2])
     elif one.kind == "choice" and one.options:
-        yield {"action_id": ANSWER} | _choice(one, seen)
+        yield _choice(one, seen)
     elif one.kind == "date" and (not one.value or _is_day(one.value)):
         initial = {"initial_date": one.value} if one.value else {}
-        yield {"type": "datepicker", "action_id": ANSWER} | initial
+        yield {"type": "datepicker"} | initial
     else:
         yield from (_text(one, value) for value in _slices(one.value))
 
@@ -47,7 +46,6 @@ def _text(one: Input, value: str) -> dict[str, Any]:
     is_long = one.kind == "lines" or "\n" in value or limits.size(value) > SHORT
     return {
         "type": "plain_text_input",
-        "action_id": ANSWER,
         "multiline": is_long,
         "max_length": limits.TYPED,
     } | ({"initial_value": value} if value else {})

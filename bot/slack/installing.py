@@ -22,7 +22,7 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.messages import Account, Card, Refusal
 from bot.slack.scopes import SCOPES
-from bot.slack.workspaces import NAME, App, Installed, Kept, W
+from bot.slack.workspaces import NAME, App, Installed, Kept, W, said
 from bot.web import bodies
 from bot.web.bodies import Route
 from bot.web.html import Html
@@ -33,6 +33,9 @@ LIVES = 600  # seconds
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 LONGEST = 2048  # characters of what comes back
 CANCELLED = Card("Nothing was connected", "You pressed Cancel at Slack, and nothing was changed.")
+SILENT = Card(
+    "Nothing was connected", "Slack does not answer. Begin again in a minute; nothing was changed."
+)
 OVER = Card(
     "That took too long, or came from another browser",
     "What I gave you is good for ten minutes, once, in the browser where you began. "
@@ -151,22 +154,16 @@ class Installing:
                 self._founder.connect, installed, by.account, by.is_admin, by.zone, join
             )
         except SlackApiError as refused:
-            return self._refused(str(refused.response.get("error", "")))
+            return self._refused(said(refused)) if said(refused) else self._page(SILENT, 502)
         except (ClientError, TimeoutError, OSError) as silent:
             log.warning("Slack does not answer", extra={"why": type(silent).__name__})
-            said = "Slack does not answer. Nothing was connected. Try again in a minute."
-            return self._page(Card("Nothing was connected", said), 502)
+            return self._page(SILENT, 502)
         except Refusal as refusal:
             return self._page(Card("Nothing was connected", refusal.text), 409)
         return self._page(card, 200)
 
     async def _exchange(self, code: str) -> tuple[Installed, Installer]:
-        answer = await self._app.client().oauth_v2_access(
-            client_id=self._app.client_id,
-            client_secret=self._app.client_secret,
-            code=code,
-            redirect_uri=self._redirect,
-        )
+        answer = await self._app.access(code=code, redirect_uri=self._redirect)
         told = _installed(dict(answer.data), self._clock) if isinstance(answer.data, dict) else None
         if told is None:
             raise OSError("no answer of a kind that I know")
@@ -189,9 +186,9 @@ class Installing:
 
     def _refused(self, why: str) -> web.Response:
         log.warning("not connected", extra={"why": why})
-        said = REFUSED.get(why, "Slack refused it ({why}).")
-        said = said.format(redirect=self._redirect, why=why[:80])
-        return self._page(Card("Nothing was connected", said), 400)
+        sentence = REFUSED.get(why, "Slack refused it ({why}).")
+        told = sentence.format(redirect=self._redirect, why=why[:80])
+        return self._page(Card("Nothing was connected", told), 400)
 
     def _page(self, card: Card, status: int) -> web.Response:
         again = f"{self._public}{INSTALL}" if status != 200 else ""

@@ -11,7 +11,7 @@ FALLBACK = 3900  # `text` beside the blocks: `chat.update` takes 4,000
 SECTION = 3000
 FIELD, FIELDS = 2000, 10
 HEADER = 150
-CONTEXT = 3000
+CONTEXT = 2000
 
 ACTIONS = 25  # elements of one block
 BUTTON, BUTTON_VALUE = 75, 2000
@@ -32,4 +32,6 @@ VIEW_BYTES = 250_000
 
 def size(text: str) -> int:
     """How long Slack finds this."""
+    if text.isascii():
+        return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

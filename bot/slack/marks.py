@@ -249,6 +249,7 @@ def _cost(atom: Atom, before: Atom | None) -> int:
 
 def cut(some: Sequence[Atom], limit: int) -> str:
     """What fits of it, with `…` where that is not all."""
+    some = some[: 2 * limit]  # there are few empty ones
     whole = pack(some, limit)
     if len(whole) <= 1:
         return whole[0] if whole else ""

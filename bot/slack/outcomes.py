@@ -157,7 +157,7 @@ class Outcomes:
         if is_typed and not said and not answer.where and not answer.form:
             said = [card for _, card in self._standing(command, answer.said)]
         if answer.where and not said and command.at.privacy != "direct":
-            said = [Card("", f"Saved. It is posted in {', '.join(answer.where)}.")]
+            said = [Card("", _saved(answer, command.at))]
         shown = self._shown(task, replace(answer, cards=tuple(said)), command.at, command.by, seen)
         changed = is_changing and not answer.refusal and not answer.is_repeat
         return replace(shown, has_changed=changed)
@@ -193,6 +193,13 @@ class Outcomes:
         told = "What you gave me is kept. Press Continue to fill in the rest."
         seen = self._see(outcome.at)
         return blocks.message(Card(outcome.form.title, told, buttons=(button,)), seen)
+
+
+def _saved(answer: Answer, at: Channel) -> str:
+    """It was committed before this is said."""
+    if set(answer.where) <= {at.id, at.name}:
+        return "Saved. It is posted here."
+    return f"Saved. It is posted in {', '.join(answer.where)}."
 
 
 def where(at: Channel, under: str) -> dict[str, str]:

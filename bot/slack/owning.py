@@ -3,7 +3,7 @@
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.workspaces import App, Installed
+from bot.slack.workspaces import App, Installed, said
 
 REFUSED = (
     "Slack does not know SLACK_BOT_TOKEN ({why}). It begins with xoxb- and stands under OAuth & "
@@ -24,7 +24,10 @@ async def own(app: App, token: str) -> Installed:
     try:
         told = await app.client(token).auth_test()
     except SlackApiError as refused:
-        raise NoWorkspace(REFUSED.format(why=refused.response.get("error", ""))) from refused
+        if why := said(refused):
+            raise NoWorkspace(REFUSED.format(why=why)) from refused
+        status = f"status {refused.response.status_code}"
+        raise NoWorkspace(SILENT.format(api=app.api, why=status)) from refused
     except (ClientError, TimeoutError, OSError, ValueError) as silent:
         raise NoWorkspace(SILENT.format(api=app.api, why=type(silent).__name__)) from silent
     is_org_wide = bool(told.get("is_enterprise_install"))

@@ -41,12 +41,8 @@ class Piece:
     where it goes on from another page it begins a new one."""
 
     blocks: tuple[Block, ...]
-    as_text: tuple[Block, ...] = ()
+    as_text: tuple[Block, ...] | None = None
     goes_on: bool = False
-
-    @property
-    def is_table(self) -> bool:
-        return bool(self.as_text)
 
 
 def size(blocks: Iterable[Block]) -> int:
@@ -103,7 +99,7 @@ def _is_quiet(line: words.Line) -> bool:
 
 
 def _contexts(some: Sequence[Atom]) -> Iterator[Piece]:
-    for piece in marks.pack(some, SECTION):
+    for piece in marks.pack(some, limits.CONTEXT):
         yield Piece((context(piece),))
 
 
@@ -198,7 +194,7 @@ def _table(table: Table, seen: Seen) -> Iterator[Piece]:
                  "column_settings": [{"is_wrapped": True} for _ in headers]}  # fmt: skip
         told = tuple(b for p in _as_text(table, table.rows[start:end], seen) for b in p.blocks)
         titles = (section(caption[0]),) if caption else ()
-        yield Piece((*titles, drawn), as_text=(*titles, *told) or (drawn,), goes_on=start > 0)
+        yield Piece((*titles, drawn), as_text=(*titles, *told), goes_on=start > 0)
         start = max(end, 1)
 
 
@@ -251,16 +247,22 @@ def _raw(typed: str) -> str:
 
 
 def _as_text(table: Table, rows: Sequence[Sequence[Text]], seen: Seen) -> Iterator[Piece]:
-    yield from _sections(marks.lines([_row(table, row, seen) for row in rows]))
+    """ "Priority: *Grow revenue* · Owner: Omar": a line for each row, whose first cell stands out.
+
+    Where there are no rows, or cells without a header, the headers stand for themselves.
+    """
+    lines = [_row(table.headers, row, seen) for row in rows]
+    if not rows or any(len(row) < len(table.headers) for row in rows):
+        lines = [marks.said(" · ".join(table.headers), "_"), *lines]
+    yield from _sections(marks.lines(lines))
 
 
-def _row(table: Table, row: Sequence[Text], seen: Seen) -> list[Atom]:
-    """ "*Grow revenue* · Owner: Omar": the first cell is what the row is about."""
+def _row(headers: Sequence[str], row: Sequence[Text], seen: Seen) -> list[Atom]:
     found: list[Atom] = []
     for place, cell in enumerate(row):
         found += [Atom(" "), Atom("·"), Atom(" ")] if found else []
-        if place and place < len(table.headers):
-            found += [*marks.said(table.headers[place]), Atom(": ")]
+        if place < len(headers):
+            found += [*marks.said(headers[place]), Atom(": ")]
         said = marks.atoms(cell, seen, "" if place else "*")
         found += [Atom(" ") if one is BREAK else one for one in said]
     return found

@@ -13,7 +13,6 @@ SCOPES = (
     "im:history",
     "im:write",
     "reactions:read",
-    "team:read",
     "users:read",
     "users:read.email",
 )

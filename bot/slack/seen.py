@@ -1,6 +1,6 @@
 """What rendering must know of the place where it is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -51,10 +51,13 @@ class Place:
     at: Channel
     naming: Naming
     keeping: Keeping
+    _zones: list[ZoneInfo] = field(default_factory=list)  # asked once for all that is drawn
 
     @property
     def zone(self) -> ZoneInfo:
-        return self.naming.zone(self.at)
+        if not self._zones:
+            self._zones.append(self.naming.zone(self.at))
+        return self._zones[0]
 
     def mention(self, person_id: int) -> str | None:
         return self.naming.account_of(self.at, person_id)

@@ -38,8 +38,9 @@ class Sockets:
         hear: Callable[[Payload], Awaitable[tuple[int, str, str]]],
         running: Running,
         elapsed: Callable[[], float],
+        ping: float = PING,
     ) -> None:
-        self._app_token, self._api = app_token, api
+        self._app_token, self._api, self._ping = app_token, api, ping
         self._hear, self._running, self._elapsed = hear, running, elapsed
         self._client: SocketModeClient | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -63,7 +64,7 @@ class Sockets:
         if self._client is None or self._elapsed() - self._well_at >= LOST:
             await self._connect()
         else:
-            await asyncio.wait({self._task}, timeout=PING)
+            await asyncio.wait({self._task}, timeout=self._ping)
         if not (self._client and await self._client.is_connected()):
             raise Disconnected("no connection to Slack")
 
@@ -81,12 +82,12 @@ class Sockets:
             self._app_token,
             logger=quiet,
             web_client=AsyncWebClient(base_url=self._api, retry_handlers=[], logger=quiet),
-            ping_interval=PING,
+            ping_interval=self._ping,
         )
         client.socket_mode_request_listeners.append(self._take)
         self._client = client
         self._connecting = asyncio.get_running_loop().create_task(_through(client.connect))
-        await asyncio.wait({self._connecting}, timeout=PING)
+        await asyncio.wait({self._connecting}, timeout=self._ping)
 
     async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         if not self._is_resting:

@@ -90,7 +90,9 @@ def errors(by_block: Mapping[str, str]) -> Payload:
 
 
 def _title(form: Form, seen: Seen) -> list[dict[str, Any]]:
-    return [block for piece in parts.text(form.title, seen) for block in piece.blocks]
+    """In full, where Slack's own title has no room for it."""
+    pieces = marks.pack(marks.atoms(form.title, seen, "*"), parts.SECTION)
+    return [parts.section(piece) for piece in pieces]
 
 
 # What travels with it
@@ -154,5 +156,5 @@ def _blocks(one: Input, place: int, is_typed: bool, seen: Seen) -> Iterator[dict
             "block_id": _block(place, slice),
             "label": parts.plain_text(f"{label} (goes on)" if slice else label),
             "optional": not one.is_needed or slice > 0,
-            "element": element,
+            "element": element | {"action_id": _block(place, slice)},
         } | hint

@@ -17,6 +17,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
 from bot.platforms import NotSent
@@ -25,6 +26,7 @@ NAME = "slack"
 API = "https://slack.com/api/"
 EARLY = timedelta(hours=2)  # before a token's end, from when the next one is fetched
 LAST = timedelta(minutes=1)  # before its end, from when it is used no more
+SKEW = timedelta(seconds=5)  # between Slack's clock, which tells whole seconds, and ours
 SILENT = 10  # seconds without an answer
 REFUSED = {"invalid_refresh_token", "token_revoked", "account_inactive", "invalid_auth"}
 LEFT = "I was removed from that Slack workspace. Its admin can add me again."
@@ -70,6 +72,8 @@ class Workspace(Protocol):
     @property
     def scopes(self) -> str: ...
     @property
+    def installed_at(self) -> datetime: ...
+    @property
     def is_gone(self) -> bool: ...
     @property
     def expires_at(self) -> datetime | None: ...
@@ -89,7 +93,7 @@ class Kept(Protocol[W]):
     def come_back(self, state: str, browser: str) -> str | None: ...
     def one(self, platform: str, tenant: str) -> W | None: ...
     def every(self, platform: str) -> list[W]: ...
-    def renew(self, platform: str, tenant: str) -> W | None: ...
+    def renew(self, platform: str, tenant: str, ends: datetime) -> W | None: ...
     def renewed(self, before: W, token: str, refresh_token: str, expires_at: datetime) -> bool: ...
     def gone(self, platform: str, tenant: str, why: str) -> int: ...
 
@@ -107,6 +111,17 @@ class App:
         return AsyncWebClient(
             token=token or None, base_url=self.api, timeout=SILENT, retry_handlers=[]
         )
+
+    async def access(self, **told: str) -> AsyncSlackResponse:
+        """`oauth.v2.access`. The SDK's own way of it warns with each aiohttp since 3.14."""
+        ours = {"client_id": self.client_id, "client_secret": self.client_secret}
+        return await self.client().api_call("oauth.v2.access", data={**ours, **told})
+
+
+def said(refused: SlackApiError) -> str:
+    """Slack's word for why; nothing where something between us answered in its place."""
+    data = refused.response.data if isinstance(refused.response, AsyncSlackResponse) else None
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 class Workspaces:
@@ -138,7 +153,7 @@ class Workspaces:
         next one is not there yet."""
         found = await self.one(tenant)
         if found and found.expires_at and found.expires_at - self._clock.now() < LAST:
-            await self.renew(tenant)
+            await self.renew(tenant, LAST)
             found = await self.one(tenant)
         if found is None or found.is_gone:
             return None
@@ -164,25 +179,22 @@ class Workspaces:
         soon = self._clock.now() + EARLY
         due = [one.tenant for one in await self.every() if one.expires_at and not one.is_gone
                and one.expires_at <= soon]  # fmt: skip
-        return sum([await self.renew(tenant) for tenant in due])
+        return sum([await self.renew(tenant, EARLY) for tenant in due])
 
-    async def renew(self, tenant: str) -> bool:
-        """Fetch the next token, unless another process does. What Slack says is surely kept."""
-        return await self._renew(self._kept, tenant)
+    async def renew(self, tenant: str, early: timedelta) -> bool:
+        """Fetch the next token if this one ends so soon, unless another process does, or did."""
+        return await self._renew(self._kept, tenant, self._clock.now() + early)
 
-    async def _renew(self, kept: Kept[W], tenant: str) -> bool:
-        before = await self._ask(kept.renew, NAME, tenant)
+    async def _renew(self, kept: Kept[W], tenant: str, ends: datetime) -> bool:
+        before = await self._ask(kept.renew, NAME, tenant, ends)
         if before is None:
             return False
         try:
-            answer = await self._app.client().oauth_v2_access(
-                client_id=self._app.client_id,
-                client_secret=self._app.client_secret,
-                grant_type="refresh_token",
-                refresh_token=before.refresh_token,
+            answer = await self._app.access(
+                grant_type="refresh_token", refresh_token=before.refresh_token
             )
         except SlackApiError as refused:
-            code = refused.response.get("error", "")
+            code = said(refused)
             log.warning("no next token", extra={"why": code})
             if code in REFUSED:
                 await self._lost(tenant, before.refresh_token)
@@ -190,25 +202,31 @@ class Workspaces:
         except (ClientError, TimeoutError, OSError) as silent:
             log.warning("no next token", extra={"why": type(silent).__name__})
             return False
-        ends = self._clock.now() + timedelta(seconds=int(answer["expires_in"]))
+        next_end = self._clock.now() + timedelta(seconds=int(answer["expires_in"]))
         token, refresh = str(answer["access_token"]), str(answer["refresh_token"])
-        return await self._ask(kept.renewed, before, token, refresh, ends)
+        return await self._ask(kept.renewed, before, token, refresh, next_end)
 
     async def _lost(self, tenant: str, refresh_token: str) -> None:
         found = await self.one(tenant)
         if found and found.refresh_token == refresh_token:  # nobody has fetched another since
             await self.gone(tenant)
 
-    async def told_gone(self, tenant: str) -> None:
-        """Slack says that we were removed, or that a token was taken back: it tells both, in
-        either order, perhaps twice, perhaps after we were let in again. So it is asked."""
+    async def told_gone(self, tenant: str, at: datetime) -> None:
+        """Slack says that we were removed then, or that our token was taken back: it tells both,
+        in either order, perhaps twice. Only where we were let in again since, it is asked."""
         found = await self.one(tenant)
         if found is None or found.is_gone:
             return
+        if at < found.installed_at - SKEW and await self._is_good(found):
+            return
+        await self.gone(tenant)
+
+    async def _is_good(self, found: Workspace) -> bool:
         try:
             await self._app.client(self._token_of(found)).auth_test()
         except (SlackApiError, ClientError, TimeoutError, OSError):
-            await self.gone(tenant)
+            return False
+        return True
 
     async def gone(self, tenant: str) -> None:
         """We are no longer let in: forget the tokens, and say nothing there."""

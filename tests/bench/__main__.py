@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "start", "writes")
+PROGRAMS = ("ask", "start", "writes", "slack")
 
 
 def main() -> int:

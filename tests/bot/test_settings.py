@@ -75,3 +75,48 @@ def test_everything_wrong_is_said_at_once_a_line_each(monkeypatch: pytest.Monkey
     with pytest.raises(Unset) as told:
         settings.read()
     assert [line.partition(":")[0] for line in str(told.value).splitlines()] == ["PORT", "TZ"]
+
+
+TOKEN, SECRET, APP = "xoxb-1", "s3cret", "xapp-1"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"slack_bot_token": TOKEN}, "Slack would not be heard: set SLACK_SIGNING_SECRET"),
+        ({"slack_signing_secret": SECRET}, "Slack would be heard and not answered"),
+        ({"slack_app_token": APP}, "Slack would be heard and not answered"),
+        ({"slack_bot_token": APP, "slack_app_token": APP}, "SLACK_BOT_TOKEN: It begins with xoxb-"),
+        ({"slack_bot_token": TOKEN, "slack_app_token": TOKEN}, "SLACK_APP_TOKEN: It begins with"),
+        ({"slack_api_url": "slack"}, 'SLACK_API_URL: "slack" is no address'),
+        (
+            {"throughline_sandbox": True, "host": "0.0.0.0"},
+            "THROUGHLINE_SANDBOX: the sandbox exists on this machine only",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_refused_in_one_sentence(
+    given: dict[str, object], told: str
+) -> None:
+    with pytest.raises(Unset) as wrong:
+        settings.read(**given)
+    assert str(wrong.value).startswith(told)
+    assert len(str(wrong.value).splitlines()) == 1
+
+
+def test_slack_is_heard_by_either_way_or_both() -> None:
+    for hears in ({"slack_signing_secret": SECRET}, {"slack_app_token": APP}):
+        assert settings.read(slack_bot_token=TOKEN, **hears).has_slack
+    both = settings.read(
+        slack_bot_token=TOKEN, slack_signing_secret=SECRET, slack_app_token=APP,
+        slack_api_url="http://127.0.0.1:9/api",
+    )  # fmt: skip
+    assert both.slack_api_url == "http://127.0.0.1:9/api/"
+
+
+def test_the_sandbox_is_off_beside_a_chat_unless_it_is_wanted() -> None:
+    chat = {"slack_bot_token": TOKEN, "slack_app_token": APP}
+    assert settings.read().has_sandbox
+    assert not settings.read(host="10.0.0.1").has_sandbox
+    assert not settings.read(**chat).has_sandbox
+    assert settings.read(**chat, throughline_sandbox=True).has_sandbox

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.slack.api import Api, Call
+from tests.slack.api import Call
+from tests.slack.carrying import Carrying
 from tests.slack.methods import told_of_user
 from tests.slack.screen import Shown
 from tests.slack.world import Channel, User, Workspace
@@ -10,16 +11,8 @@ from tests.slack.world import Channel, User, Workspace
 JSON = dict[str, Any]
 
 
-class Happening:
-    """Changes of people, channels and installations; mixed into `Slack`."""
-
-    web: Api
-
-    async def _tell(
-        self, who: User, of: Workspace, events: list[tuple[str, JSON]], *, waits: bool,
-        is_shared: bool = False,
-    ) -> Shown:  # fmt: skip
-        raise NotImplementedError
+class Happening(Carrying):
+    """Changes of people, channels and installations."""
 
     async def _told(self, of: Workspace, name: str, **inner: Any) -> Shown:
         inner |= {"type": name, "event_ts": self.web.world.ts()}

@@ -25,6 +25,7 @@ from bot.slack.calls import Calls
 from bot.slack.door import Door
 from bot.slack.hearing import Hearing
 from bot.slack.installed import Installed
+from bot.slack.lately import NamedLately
 from bot.slack.listening import Listening
 from bot.slack.mentioned import Mentioned
 from bot.slack.outcomes import Outcomes
@@ -64,8 +65,9 @@ class Company:
         self.omar = self.acme.person("Omar Haddad", email="omar@acme.example")
         self.steering = self.acme.channel("steering", self.dana, self.lee, self.omar)
         self.pool = ThreadPoolExecutor(8)
+        self.holding = ThreadPoolExecutor(2)  # of whoever stands in the way
         self.running = Running(self.pool)
-        self.woken = asyncio.Event()
+        self.woken, self.is_saying = asyncio.Event(), False
         self._loop = asyncio.get_running_loop()
         store = chat.store
         with store.writing_home() as session:
@@ -78,11 +80,12 @@ class Company:
         )  # fmt: skip
         self.calls = Calls(self.workspaces, slack.api)
         naming, hearsay = Mentions(store.database, store.whose), Hearsay(store)
+        lately = NamedLately(naming, time.monotonic)
         keeping = Keeping(store.database, chat.clock.now, store.whose)
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
 
         def see(at: messages.Channel) -> Place:
-            return Place(at, naming, keeping)
+            return Place(at, lately, keeping)
 
         self.saying = Saying(self.calls, see, hearsay, self.pool)
         peopling = Peopling(self.calls, hearsay, chat.clock, self.pool)
@@ -91,7 +94,7 @@ class Company:
             Outcomes(self.answering, self._standing, see, chat.clock),
             self.replies,
             self.calls,
-            Mentioned(peopling, naming, hearsay, self.running),
+            Mentioned(peopling, naming, hearsay, self.running, time.monotonic),
             self.saying,
             self.running,
             "memo",
@@ -101,7 +104,7 @@ class Company:
         self.listening = Listening(self.hearing, installed)
         self.door = Door(slack.signing_secret, time.time, self.listening.hear)
         self.sockets = Sockets(
-            slack.app_token, slack.api, self.listening.hear, self.running, time.monotonic
+            slack.app_token, slack.api, self.listening.hear, self.running, time.monotonic, 0.3
         )
         self.sender: Sender[Claim, Session] = Sender(
             Delivering(store, lambda _seconds: True),
@@ -124,15 +127,24 @@ class Company:
     async def says_what_is_due(self) -> None:
         while True:
             await self.woken.wait()
+            self.is_saying = True
             self.woken.clear()
             await self.sender.send()
+            self.is_saying = False
+
+    async def settles(self) -> None:
+        """Until nothing goes on any more."""
+        async with asyncio.timeout(30):
+            while len(self.running) or self.woken.is_set() or self.is_saying:
+                await asyncio.sleep(0.01)
 
     async def close(self) -> None:
         await self.sockets.close()
-        left = await self.running.drain(5)
+        left = await self.running.drain(20)
         await self.replies.close()
         await self.calls.close()
-        await asyncio.get_running_loop().run_in_executor(None, self.pool.shutdown)
+        await asyncio.get_running_loop().run_in_executor(self.holding, self.pool.shutdown)
+        self.holding.shutdown()
         assert not left
 
 
@@ -141,6 +153,7 @@ async def talking(chat: Chat, by: By = "http", patience: float = 2.0) -> AsyncIt
     """The company moves into Slack, where Throughline hears it by this transport."""
     async with Slack.start(by=by) as slack:
         one = Company(chat, slack, patience)
+        slack.patience = 20.0  # where much else runs
         runner = web.AppRunner(server.application([one.door.route()], Front()), shutdown_timeout=1)
         listening = await server.listen(runner, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]

@@ -41,10 +41,10 @@ def test_a_decision_in_one_line_stands_for_everybody(chat: Chat, by: By) -> None
     async def says(company: Company) -> None:
         slack, dana, lee = company.slack, company.dana, company.lee
         shown = await slack.types(dana, company.steering, "decide buy the CRM @Lee Novak fri")
-        assert "Saved. It is posted in" in shown
+        assert "Saved. It is posted here." in shown
         await slack.sees(lee, "buy the CRM", company.steering)
         shown = await slack.clicks(lee, "Lee: I own it")
-        await slack.sees(dana, "Owner: Lee Novak, accepted", company.steering)
+        await slack.sees(dana, f"Owner: @{lee.id}, accepted", company.steering)
 
     run(chat, by, says)
 
@@ -68,12 +68,14 @@ def test_a_mention_is_answered_there_and_its_two_events_are_one(chat: Chat, by: 
             f"{us} /align decide buy the CRM {company.lee}",
         ):
             await slack.says(dana, company.steering, text, under=root.ts, twin=True)
-        found = list(decisions(company))
-        assert found == [("buy the CRM", company.steering.id)] * 4
-        shown = await slack.says(dana, company.steering, f"{us} why D-1", under=root.ts, twin=True)
-        assert shown.message.under == root.ts
-        assert "Owner: Lee Novak" in shown
-        assert len(shown.things) == 1
+        await company.settles()
+        assert decisions(company) == [("buy the CRM", company.steering.id)] * 4
+        await slack.says(dana, company.steering, f"{us} why D-1", under=root.ts, twin=True)
+        await company.settles()
+        answers = [one for one in slack.called("chat.postEphemeral") if one["user"] == dana.id]
+        assert len(answers) == 5
+        assert {one["thread_ts"] for one in answers} == {root.ts}
+        assert "D-1" in answers[-1]["text"]
 
     run(chat, by, says)
 
@@ -107,15 +109,15 @@ def test_a_button_opens_a_form_and_what_is_wrong_stands_under_its_field(chat: Ch
 def test_a_message_is_logged_by_its_menu_with_a_link_to_it(chat: Chat, by: By) -> None:
     async def says(company: Company) -> None:
         slack, dana = company.slack, company.dana
-        said = slack.posts(company.steering, company.lee, "We buy the CRM & do not build it")
+        said = slack.posts(company.steering, company.lee, "We buy the CRM")
         shown = await slack.uses(dana, "Log as decision", on=said)
         assert "What was decided?" in shown.fields
         shown = await slack.fills(dana, {"Who owns it? @dana, or an address": "@nobody"})
         assert list(shown.errors) == ["Who owns it? @dana, or an address"]
         assert "I don't know anybody called" in shown
         await slack.fills(dana, {"Who owns it? @dana, or an address": "@lee"})
-        shown = await slack.sees(dana, "We buy the CRM & do not build it", company.steering)
-        assert "Owner: Lee Novak" in shown
+        shown = await slack.sees(dana, "We buy the CRM", company.steering)
+        assert "Owner: Lee Novak, asked" in shown
         assert "this message" in shown
 
     run(chat, by, says)

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -14,7 +13,7 @@ from jsonschema import Draft202012Validator
 from tests.slack.scopes import EVENTS, MANIFEST, METHODS, asked_for, commands, manifest, subscribed
 
 ROOT = Path(__file__).parents[2]
-SLACK = ROOT / "bot" / "slack"
+SLACK, ROOF = ROOT / "bot" / "slack", ROOT / "bot" / "roof"
 SCHEMA = ROOT.parent / "shared" / "schemas" / "slack-manifest.schema.2.0.0.json"
 WHOLE = ("hearing.py", "saying.py", "peopling.py", "installing.py")  # until then a part is unused
 BUILT_IN = {"/me", "/help", "/remind", "/status", "/topic", "/who", "/join", "/leave", "/invite",
@@ -117,8 +116,8 @@ def test_every_event_is_known_and_has_its_scope() -> None:
 
 
 def _constants() -> Iterator[tuple[str, str]]:
-    """Every string in it that is no docstring, and where it stands."""
-    for file in sorted(SLACK.glob("**/*.py")):
+    """Every string in it that is no docstring, and where it stands; and where it is wired."""
+    for file in sorted([*SLACK.glob("**/*.py"), *ROOF.glob("*.py")]):
         tree = ast.parse(file.read_text())
         said = {
             id(node.value)
@@ -211,7 +210,9 @@ def test_people_are_asked_for_the_same_in_a_browser() -> None:
     assert asked_for() <= named
 
 
-def test_the_reading_of_code_finds_what_is_there(tmp_path: Path, monkeypatch: Any) -> None:
+def test_the_reading_of_code_finds_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "x.py").write_text(
         '"""Not chat.delete."""\n'
         'async def go(app, client):\n    await client.files_upload()\n'
@@ -219,7 +220,8 @@ def test_the_reading_of_code_finds_what_is_there(tmp_path: Path, monkeypatch: An
         '    app.event("channel_shared")\n'
         'NAMES = tuple(f"{n}_{w}" for n in ("channel", "group") for w in ("rename",))\n'
     )  # fmt: skip
-    monkeypatch.setattr("tests.slack.test_manifest.SLACK", tmp_path)
+    for folder in ("SLACK", "ROOF"):
+        monkeypatch.setattr(f"{__name__}.{folder}", tmp_path)
     assert called() == {"users.info": "x.py:4", "conversations.kick": "x.py:5"}
     assert heard() == {
         "channel_shared": "x.py:6",
