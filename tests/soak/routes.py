@@ -4,7 +4,6 @@ None gets a 5xx, none leaves a traceback in the log. Then it asks beside 200 cal
 finish their headers, and prints how long that takes beside how long it takes without them.
 """
 
-import argparse
 import asyncio
 import json
 import sys
@@ -13,11 +12,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 from urllib.parse import urlsplit
 
 from tests.browser import Served, ours
 from tests.knocking import Said, call, knock
+from tests.soak import options
 
 REQUESTS = 100_000
 AT_ONCE = 24
@@ -219,20 +219,16 @@ async def run(served: Served, seed: int, many: int, tell: Callable[[str], None])
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--share", type=float, default=1.0)
-    parser.add_argument("--seed", type=int, default=None)
-    arguments = parser.parse_args()
-    seed = SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
-    many = max(AT_ONCE, round(REQUESTS * arguments.share))
+    given = options.parser(__doc__).parse_args()
+    many = max(AT_ONCE, round(REQUESTS * given.share))
     with tempfile.TemporaryDirectory() as folder:
         served = Served(Path(folder))
         said: list[str] = []
         try:
-            wrong = asyncio.run(run(served, seed, many, said.append))
+            wrong = asyncio.run(run(served, given.seed, many, said.append))
         finally:
             served.stop()
-    print(f"routes: {'; '.join([*said, *([wrong] if wrong else [])])}, seed {seed}")
+    print(f"routes: {'; '.join([*said, *([wrong] if wrong else [])])}, seed {given.seed}")
     return 1 if wrong else 0
 
 
