@@ -20,8 +20,8 @@ NAMES = {  # of what is said beside decisions
 
 def compose_held(key: str, session: Session) -> Card | None:
     """It may stand there, and I may not look: only a person can say."""
-    message = session.get(Message, key.partition("/")[2])
-    if message is None or message.state != "held":
+    message = _about(key, "held", session)
+    if message is None:
         return None
     what, where = _told(session, message)
     return card(
@@ -37,8 +37,8 @@ def compose_held(key: str, session: Session) -> Card | None:
 
 def compose_failed(key: str, session: Session) -> Card | None:
     """It will never be said there, and why."""
-    message = session.get(Message, key.partition("/")[2])
-    if message is None or message.state != "failed":
+    message = _about(key, "failed", session)
+    if message is None:
         return None
     what, where = _told(session, message)
     return card(
@@ -63,6 +63,12 @@ def post_it(command: Command, session: Session) -> Card:
     if not outbox.post_it(session, command.text, session.now):
         raise Refusal("Somebody has answered that already.")
     return card("delivery/posting")
+
+
+def _about(key: str, state: str, session: Session) -> Message | None:
+    """The message that a notice is about, while that is how it stands."""
+    message = session.get(Message, key.partition("/")[2])
+    return message if message and message.state == state else None
 
 
 def _told(session: Session, message: Message) -> tuple[str, str]:

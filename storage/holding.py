@@ -129,7 +129,7 @@ def _giver(noun: str) -> Callable[[Session, Held, Person | None], None]:
         changed = events.happened(session, noun, thing, "changed", *owner)
         session.flush()
         events.record(session, [changed])
-        refreshing.of(session, thing)
+        refreshing.of(session, noun, thing.id)
         organisations.touch_map(session, session.organisation)
 
     return give
