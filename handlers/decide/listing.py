@@ -88,9 +88,8 @@ def _table(session: Session, found: list[Standing]) -> Table:
     for one in found:
         owner = session.get(Person, one.owner_id) if one.owner_id else None
         due = saying.day(one.due_on, session.now.date()) if one.due_on else "–"
-        rows.append(
-            (one.decision.name, one.decision.title, owner.name if owner else "–", one.status, due)
-        )
+        title = saying.title(one.decision.title)
+        rows.append((one.decision.name, title, owner.name if owner else "–", one.status, due))
     return Table("Decisions", ("No.", "Decision", "Owner", "It is", "Due"), tuple(rows))
 
 
@@ -99,7 +98,7 @@ def why(command: Command, session: Session) -> Card:
     if not re.search(r"\bd?-?\d+|last", command.text, re.I):
         return card("decide/why_which")
     standing, _ = meant(command, session)
-    return showing.shown(session, standing)
+    return showing.shown(session, standing, is_whole=True)
 
 
 def about(session: Session, words: str) -> Card | None:
