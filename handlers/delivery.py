@@ -2,7 +2,7 @@
 
 from bot.messages import Button, Card, Command, Refusal
 from handlers import rights
-from handlers.saying import card
+from handlers.saying import card, title
 from storage import decisions, outbox
 from storage.channels import Channel
 from storage.database import Session
@@ -49,6 +49,11 @@ def compose_failed(key: str, session: Session) -> Card | None:
     )
 
 
+def compose_withdrawn(_key: str, _session: Session) -> Card:
+    """It stood there, and may no longer be seen: who shared it has taken that back."""
+    return card("delivery/withdrawn")
+
+
 def is_there(command: Command, session: Session) -> Card:
     """[It is there]"""
     rights.demand(session, "add")
@@ -79,6 +84,6 @@ def _told(session: Session, message: Message) -> tuple[str, str]:
         standing = decisions.one(session, int(number))
         if standing is None:
             return "a private decision", "a private place"
-        what = f"{standing.decision.name} {standing.decision.title}"
+        what = f"{standing.decision.name} {title(standing.decision.title)}"
     channel = session.get(Channel, message.channel_id) if message.channel_id else None
     return what, (channel.name or channel.external_id) if channel else "a private message"
