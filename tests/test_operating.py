@@ -11,7 +11,9 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8").split("## Operating it")[1]
 LIST = "Project,Owner,Goal\nWeb shop,dana@acme.example,Sell more\n"
 SHELL = f'throughline() {{ {shlex.quote(sys.executable)} -m bot "$@"; }}\n'
-STEPS = (  # what README says, what is typed for its placeholders, and what is then read
+STEPS: tuple[
+    tuple[str, dict[str, str], str], ...
+] = (  # what README says, what is typed for its placeholders, and what is then read
     ("throughline import FILE", {"FILE": "projects.csv"}, "1 new"),
     ('throughline do "TEXT"', {"TEXT": "decide buy the CRM @me"}, "D-1 buy the CRM"),
     ("throughline check", {}, "The newest on record is record"),
