@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -28,16 +27,19 @@ from bot.readiness import Home, Readiness
 from bot.sender import Sender
 from bot.settings import Settings, Unset
 from bot.ticking import Tick, Ticking
-from bot.web import front, seats, server
+from bot.web import front, links, seats, server
 from bot.web.bodies import Route
 from bot.web.bringing import Bringing
-from bot.web.doorkeeper import Doorkeeper
+from bot.web.doorkeeper import Doorkeeper, Local
 from bot.web.front import Front
 from bot.web.health import Health as HealthPages
 from bot.web.html import Html
-from bot.web.links import Links
+from bot.web.links import Hosts, Links
+from bot.web.pages import Door, Visitor
 from bot.web.sandbox import Sandbox
 from bot.web.server import PortTaken
+from bot.web.signed import Signed
+from bot.web.viewing import Views
 from handlers import (
     backups,
     board,
@@ -51,6 +53,7 @@ from handlers import (
     sorting,
     suggesting,
 )
+from handlers.pages import PATH
 from storage import chain, initiatives, trouble
 from storage.database import Database, Session
 from storage.delivering import Delivering
@@ -75,12 +78,18 @@ class House:
         self.store = Store(self.database, self.clock.now)
         self.store.found(chosen.organisation, chosen.tz)
         self.store.pages = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
+        self.store.pages_are_open = self.has_sandbox
         self.wake: Callable[[], None] = lambda: None
         self.counting = Counting()
         self.answering: Answering[Session] = Answering(
             router(), self.store, lambda: self.wake(), trouble.kind, self.counting.command
         )
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
+
+    @property
+    def has_sandbox(self) -> bool:
+        """Whether whoever sits at this machine is who runs us, and everybody they want to be."""
+        return front.is_loopback(self.settings.host)
 
     def standing(self, command: Command, keys: Sequence[str]) -> list[tuple[str, Card]]:
         """The cards of these keys as they stand, for whoever gave this command."""
@@ -201,21 +210,29 @@ def _serve(chosen: Settings, _asked: argparse.Namespace) -> int:
 
 async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolExecutor) -> None:
     chosen = house.settings
-    is_local = front.is_loopback(chosen.host)
-    fetching = exports.Fetching(house.store)
-    links = Links(fetching, Html(house.zone()), pool, chosen.public_url, is_local)
-    routes: list[Route] = [*links.routes()]
+    hosts = Hosts(chosen.public_url, front.is_loopback(chosen.host))
+    html = Html(house.zone(), board.TEMPLATES)
+    given = Links("/x", exports.Fetching(house.store), links.file, html, pool, hosts)
+    door: Door[Session]
+    routes: list[Route] = [*given.routes()]
     platforms: list[Platform] = []
     started, closing = house.stands_at, list[Callable[[], None]]()
-    if is_local:
+    if house.has_sandbox:
         house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
-        sandbox, bringing = _sandbox(house, pool)
+        keeper = Doorkeeper()
+        sandbox = _sandbox(house, html, pool, keeper)
         house.store.open_room(ROOM, seats.channels())
         platforms.append(sandbox)
-        routes += [*sandbox.routes(), *bringing.routes()]
-        started, closing = house.stands_with_sandbox_at, [sandbox.close, bringing.close]
+        closing.append(sandbox.close)
+        routes += sandbox.routes()
+        door = Local(keeper, _operator(house, keeper))
+        started = house.stands_with_sandbox_at
     else:
-        routes.append(server.no_chat_yet())
+        door, ways = signing(house.store, html, pool, hosts)
+        routes += [*ways, server.no_chat_yet()]
+    shown, close = pages(html, pool, door, house.company)
+    routes += shown
+    closing.append(close)
     async with _saying(house, platforms, pool) as (ticking, rest):
         routes += house.healthy(platforms, ticking, looking).routes()
         app = server.application(routes, Front(why=trouble.kind))
@@ -227,9 +244,33 @@ def _all(calls: Iterable[Callable[[], None]]) -> None:
         call()
 
 
-def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[Any, Session]]:
-    door, html = Doorkeeper(), Html(house.zone(), board.TEMPLATES)
-    sandbox = Sandbox(
+def signing(
+    store: Store, html: Html, pool: ThreadPoolExecutor, hosts: Hosts
+) -> tuple[Door[Session], list[Route]]:
+    """The door for whoever signs in by a link of ours, and the routes by which they do."""
+    entering = board.Entering(store)
+    signed: Signed[Session] = Signed(entering, html, pool, hosts)
+    ways = Links(PATH, entering, signed.enter, html, pool, hosts)
+    return signed, [*ways.routes(), *signed.routes()]
+
+
+def pages(
+    html: Html, pool: ThreadPoolExecutor, door: Door[Session], company: Callable[[], str]
+) -> tuple[list[Route], Callable[[], None]]:
+    """All pages behind this door, and what lets go of their work."""
+    bringing = Bringing(board.IMPORTING, html, pool, door, company)
+    views = Views(board.VIEWS, html, pool, door, company)
+    return [*bringing.routes(), *views.routes()], partial(_all, [bringing.close, views.close])
+
+
+def _operator(house: House, door: Doorkeeper) -> Visitor[Session]:
+    by = terminal.account("")
+    reading, writing = partial(house.store.reading, by), partial(house.store.writing, by)
+    return Visitor("operator", door.token, reading, writing)
+
+
+def _sandbox(house: House, html: Html, pool: ThreadPoolExecutor, door: Doorkeeper) -> Sandbox:
+    return Sandbox(
         house.answering,
         History(house.store),
         house.suggest,
@@ -240,9 +281,6 @@ def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[
         house.standing,
         door,
     )
-    by = terminal.account("")
-    bringing = Bringing(board.IMPORTING, house.store, by, html, pool, door, house.company)
-    return sandbox, bringing
 
 
 @asynccontextmanager
