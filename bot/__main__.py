@@ -371,6 +371,13 @@ def _verify(chosen: Settings, asked: argparse.Namespace) -> int:
 
 def _erase(chosen: Settings, asked: argparse.Namespace) -> int:
     with closing(House(chosen)) as house:
+        if not asked.yes:
+            with house.store.reading(terminal.account("")) as session:
+                told = erase.foresee(session, asked.email)
+            _print(told, zone=house.zone())
+            if not terminal.is_sure():
+                print("Nothing was erased. To erase it, answer yes, or add --yes.")
+                return 1
         with house.store.writing(terminal.account("")) as session:
             told = erase.erase(session, asked.email)
         _print(told, zone=house.zone())
@@ -460,6 +467,7 @@ def parser() -> argparse.ArgumentParser:
     )
     erasing = programs.add_parser("erase", help="erase the name of somebody who has left")
     erasing.add_argument("email")
+    erasing.add_argument("--yes", action="store_true", help="do not ask; for programs")
     backing_up = programs.add_parser(
         "backup", help="write everything to one file, and read it again"
     )
