@@ -62,7 +62,8 @@ def look(
     else:
         yield Finding("ok", "Nothing is on record yet.")
     if known:
-        yield Finding("ok", f"The map holds {known:,} projects and tools.")
+        noun = "project or tool" if known == 1 else "projects and tools"
+        yield Finding("ok", f"The map holds {known:,} {noun}.")
     else:
         yield Finding(
             "careful", "The map is empty.", "Bring a list: throughline import projects.csv"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from bot.composing import WITHDRAWN
 from bot.messages import Card
 from bot.router import Route, Router
 from handlers import (
@@ -22,6 +23,7 @@ from handlers import (
     mapping,
     me,
     pairing,
+    pages,
     people,
     role,
     room,
@@ -49,7 +51,8 @@ def routes() -> tuple[Route[Session], ...]:
         *answers.ROUTES,
         *undo.ROUTES,
         *mapping.ROUTES,
-        Route("import", "reads", imports.how, stands_alone=True),
+        Route("import", "changes", imports.how, stands_alone=True),
+        Route("record", "changes", pages.record, stands_alone=True, also=pages.SAID),
         *exports.ROUTES,
         *sorting.ROUTES,
         Route("not right", "changes", objecting.object_to, also=objecting.SAID),
@@ -87,6 +90,7 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "connected": connecting.compose,
         "held": delivery.compose_held,
         "failed": delivery.compose_failed,
+        WITHDRAWN: delivery.compose_withdrawn,
         "sort": sorting.compose,
         "unowned": unowned.compose,
         "room": pairing.compose,

@@ -7,9 +7,9 @@ from handlers import rights, unowned, whom
 from handlers.away import back_again
 from handlers.decide.logging import where
 from handlers.people import counted
-from handlers.saying import card, mention
+from handlers.saying import card, mention, title
 from handlers.side import record
-from storage import channels, holding, people
+from storage import channels, holding, people, visits
 from storage.database import Session
 from storage.holding import Held, Kind
 from storage.people import Person
@@ -33,6 +33,7 @@ def leave(command: Command, session: Session) -> Reply:
         return back_again(session, found)
     if found.gone_at is None:
         found.gone_at = session.now
+        visits.end_all(session, found)
         record(session, found, {"gone": None}, {"gone": session.now.date().isoformat()})
     if taker or values.get("do") == "all":
         to = people.who(session, int(values["to"])) if "to" in values else None
@@ -118,7 +119,7 @@ def _give_all(session: Session, found: Person, to: Person | None) -> Card:
     for kind, things in held:
         for thing in things:
             kind.give(session, thing, to)
-    names = [thing.name for _, things in held for thing in things]
+    names = [title(thing.name) for _, things in held for thing in things]
     return card(
         "gone/given",
         person=mention(found),
@@ -176,7 +177,7 @@ def _one_by_one(session: Session, found: Person, after: str, given: str) -> Card
         "gone/one",
         given=given,
         noun=kind.one,
-        name=thing.name,
+        name=title(thing.name),
         left=len(held) - at,
         buttons=(
             *(

@@ -13,6 +13,7 @@ from storage.metrics import Metric, Reading
 from storage.people import Person
 
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "INR": "₹"}
+LONG = 140  # characters of a title, from which on a card would be nothing else
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}
 
 
@@ -85,6 +86,11 @@ def short(text: str, most: int = 80) -> str:
     """The beginning of a long text, cut where it shows."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def title(text: str) -> str:
+    """What somebody called a decision, where it stands among other things."""
+    return short(text, LONG)
 
 
 def number(value: float) -> str:

@@ -326,6 +326,17 @@ def asked_of(session: Session, person_id: int | None) -> list[Standing]:
     return stand(session, session.exec(waiting)) if person_id is not None else []
 
 
+def naming(session: Session, noun: str, id: int) -> list[int]:
+    """The decisions that name this priority or project: they are for it, or it waits for them."""
+    if noun == "priority":
+        served = select(DecisionState.decision_id).where(DecisionState.priority_id == id)
+        return list(session.exec(served))
+    if noun == "initiative":
+        said = session.exec(select(DecisionEvent).where(DecisionEvent.what == "blocks"))
+        return [event.decision_id for event in said if event.data["initiative"] == id]
+    return []
+
+
 def without_owner(session: Session) -> list[Standing]:
     """The open decisions that nobody owns."""
     nobodys = select(DecisionState.decision_id).where(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from storage import inbox, kept, organisations, shown
+from storage import inbox, kept, organisations, shown, visits
 from storage.store import Store
 
 HEARD = timedelta(days=30)  # the platforms send again for minutes, or a day at most
@@ -25,6 +25,7 @@ class Forgetting:
             with self._store.database.beside(organisation_id) as session:
                 shown.forget(session, now - shown.REMEMBERED)
                 kept.forget(session, now - kept.REMEMBERED)
+                visits.forget(session, now)
             count += self._heard(organisation_id, now - HEARD)
         return count
 

@@ -24,6 +24,7 @@ from storage.priorities import Priority
 from storage.questions import Question
 from storage.shown import Shown
 from storage.sorting import Sorting
+from storage.visits import Visit
 
 # how things stand goes along; what happened keeps the id under which it did (people.who)
 CARRIED: tuple[tuple[type[Any], str], ...] = (
@@ -55,6 +56,7 @@ KEPT: tuple[tuple[type[Any], str], ...] = (
     (DecisionEvent, "by_id"),
     (Party, "person_id"),
     (Code, "by_id"),
+    (Visit, "person_id"),
     (Try, "by_id"),
     (Alias, "was_id"),
     (Alias, "person_id"),

@@ -1,6 +1,6 @@
 """Who is who: one human of the company, and the accounts they are met under."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
@@ -164,8 +164,8 @@ def known(
     session: Session, platform: str, tenant: str, external_id: str, email: str
 ) -> Person | None:
     """Whom this account belongs to: by the account itself, else by a vouched-for address."""
-    met = _met(session, platform, tenant, external_id)
-    return met or (by_email(session, email) if email else None)
+    here = met(session, platform, tenant, external_id)
+    return here or (by_email(session, email) if email else None)
 
 
 _MET = (
@@ -181,12 +181,8 @@ _MET = (
 )
 
 
-def is_met(session: Session, platform: str, tenant: str, external_id: str) -> bool:
-    """Whether this account was kept, so that its person can be written to there."""
-    return account(session, platform, tenant, external_id) is not None
-
-
-def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
+def met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
+    """Whom this account was kept for, so that they can be written to there."""
     account = {"platform": platform, "tenant": tenant, "external_id": external_id}
     return run(session, _MET, **account).scalars().first()
 
@@ -208,8 +204,8 @@ def meet(
     An ordinary colleague is joined by a vouched-for address; a guest or a stranger never is.
     """
     email = email if not standing else ""
-    if met := _met(session, platform, tenant, external_id):
-        return standing_as(met, standing)
+    if known_here := met(session, platform, tenant, external_id):
+        return standing_as(known_here, standing)
     here = (platform, tenant, external_id, email)
     person = known(session, *here) or _kept(
         session,
@@ -320,6 +316,11 @@ def keepers(session: Session) -> list[Person]:
     return [one for one in everybody(session) if one.role == "facilitator" and not one.gone_at]
 
 
+def named(session: Session, ids: Collection[int]) -> list[Person]:
+    """The people of these ids, by name."""
+    return list(run(session, _NAMED, ids=ids).scalars()) if ids else []
+
+
 def called(session: Session, typed: str) -> list[Person]:
     """Whom somebody means by `@dana`, `Dana`, `dana brandt` or an address: all that fit.
 
@@ -335,7 +336,7 @@ def called(session: Session, typed: str) -> list[Person]:
     for part in (0, 1):
         fitting = [id for id, keys in people if {wanted, said.lower()} & keys[part]]
         if fitting:
-            return list(run(session, _NAMED, ids=fitting).scalars())
+            return named(session, fitting)
     return _with_account(session, said)
 
 

@@ -24,10 +24,12 @@ from storage.channels import Place as Place
 from storage.database import Database, Session
 from storage.initiatives import Initiative
 from storage.installations import NotConnected
+from storage.lingering import Lingering
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
 from storage.readers import Reader
+from storage.shown import Glance
 from storage.together import Together
 
 T = TypeVar("T")
@@ -71,14 +73,18 @@ class Store:
     Whose data somebody reads and writes follows from where they speak.
     """
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], lingers: float = 0.0
+    ) -> None:
         self.database = database
         self.now = now
         self._indexes: dict[int, tuple[int, Index]] = {}
         self.pages = ""  # where a browser finds ours, once the roof knows
+        self.pages_are_open = False
         self._home = 0
         self._whose: dict[tuple[str, str], int] = {}
         self._together = Together(database)
+        self.lingering = Lingering(self._together.write, lingers)
 
     @property
     def home(self) -> int:
@@ -169,15 +175,21 @@ class Store:
         """Write for this organisation as such, as nobody."""
         with self.database.writing(organisation_id) as session:
             self.prepare(session)
+            session.indexes = self._indexes.copy()
             yield session
+        self._indexes.update(session.indexes)
 
     @contextmanager
     def reading(self, by: Speaker, at: Place | None = None) -> Iterator[Session]:
         """Read as this speaker. Somebody new is imagined, and kept by no one."""
         with self._there(self.database.reading, at or by) as (session, side):
+            if at is not None:
+                session.info[shown.WAITING] = self.lingering.of(_conversation(_account(by), at))
+            known = people.met(session, by.platform, by.tenant, by.id)
+            session.is_first_meeting = known is None
             email = by.email if not by.standing else ""
-            known = people.known(session, by.platform, by.tenant, by.id, email)
-            session.is_first_meeting = not people.is_met(session, by.platform, by.tenant, by.id)
+            if known is None and email:
+                known = people.by_email(session, email)
             new = Person(
                 name=by.name,
                 email=email.lower() or None,
@@ -185,12 +197,13 @@ class Store:
                 created_at=session.now,
             )
             session.me = people.standing_as(known or new, by.standing)
-            session.reader = Reader(at, session.me, (by.platform, by.tenant, by.id))
+            session.reader = Reader(at, session.me, _account(by))
             yield session
 
     @contextmanager
     def writing(self, by: Speaker, at: Place | None = None) -> Iterator[Session]:
         """Write as this speaker. Somebody new is kept."""
+        self._recall(by, at)
         with self._there(self.database.writing, at or by) as (session, side):
             self._meet(session, by, side, at)
             yield session
@@ -198,6 +211,7 @@ class Store:
 
     def write(self, by: Speaker, work: Callable[[Session], T], at: Place | None = None) -> T:
         """The same, for work that may share its commit with what waits beside it."""
+        self._recall(by, at)
 
         def as_them(session: Session) -> tuple[T, dict[int, tuple[int, Index]]]:
             self._meet(session, by, self._enter(session, at or by), at)
@@ -242,6 +256,10 @@ class Store:
     def _forget(self, place: Spot) -> None:
         self._whose.pop((place.platform, place.tenant), None)
 
+    def _recall(self, by: Speaker, at: Place | None) -> None:
+        if at is not None:
+            self.lingering.before(_conversation(_account(by), at))
+
     def _meet(self, session: Session, by: Speaker, side: str, at: Place | None) -> None:
         """The names it reads count for others once it is committed: it may have changed them."""
         session.indexes = self._indexes.copy()
@@ -256,7 +274,7 @@ class Store:
             at=session.now,
             standing=by.standing,
         )
-        session.reader = Reader(at, session.me, (by.platform, by.tenant, by.id))
+        session.reader = Reader(at, session.me, _account(by))
 
     # What answering keeps in the same transaction
 
@@ -280,7 +298,21 @@ class Store:
     def show(self, session: Session, at: Place, under: str, key: str) -> None:
         """Keep that this session's person was shown this there."""
         here = channels.here(session, at)
-        shown.keep(session, [here.id], under, session.me.id, key, session.now)
+        shown.keep(session, [Glance(here.id, under, session.me.id, key, session.now)])
+
+    def show_soon(self, session: Session, at: Place, under: str, key: str) -> bool:
+        """The same from a session that only reads; False where the place or the person is new."""
+        here = channels.known(session, at.platform, at.tenant, at.id)
+        if here is None or session.is_first_meeting:
+            return False
+        glance = Glance(here.id, under, session.me.id, key, session.now)
+        who = _conversation(session.reader.account, at)
+        self.lingering.keep(who, session.info["organisation_id"], glance)
+        return True
+
+    def settle(self) -> None:
+        """Write what waits to be written."""
+        self.lingering.settle()
 
     def refresh(self, session: Session, key: str) -> None:
         """Every message that shows this is to be edited."""
@@ -293,7 +325,15 @@ class Store:
 
     def _equip(self, session: Session) -> None:
         session.now, session.indexes = self.now(), self._indexes
-        session.pages = self.pages
+        session.pages, session.pages_are_open = self.pages, self.pages_are_open
+
+
+def _account(by: Speaker) -> tuple[str, str, str]:
+    return by.platform, by.tenant, by.id
+
+
+def _conversation(account: tuple[str, str, str], at: Place) -> tuple[str, ...]:
+    return (*account, at.platform, at.tenant, at.id)
 
 
 def _side(by: Speaker, of_tenant: str) -> str:

@@ -24,6 +24,8 @@ from storage.health import Health
 from storage.migrations import migrate
 from storage.store import Store
 
+LINGERS = 0.1  # seconds until what readers were shown is written, for all of them at once
+
 
 class House:
     """Everything wired, over one database."""
@@ -33,9 +35,10 @@ class House:
         self.database = Database(chosen.database_url)
         self.revision = migrate(self.database)
         self.clock = SharedClock(self.database.now)
-        self.store = Store(self.database, self.clock.now)
+        self.store = Store(self.database, self.clock.now, LINGERS)
         self.store.found(chosen.organisation, chosen.tz)
         self.store.pages = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
+        self.store.pages_are_open = chosen.has_sandbox
         self.wake: Callable[[], None] = lambda: None
         self.counting = Counting()
         self.answering: Answering[Session] = Answering(
@@ -93,4 +96,6 @@ class House:
         return HealthPages(readiness, self.counting, figures, ages, token, is_local)
 
     def close(self) -> None:
+        """Write what waits, and give every connection back."""
+        self.store.settle()
         self.database.close()

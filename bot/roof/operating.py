@@ -67,6 +67,13 @@ def verify(chosen: Settings, asked: argparse.Namespace) -> int:
 def forget(chosen: Settings, asked: argparse.Namespace) -> int:
     """Erase the name of somebody who has left."""
     with closing(House(chosen)) as house:
+        if not asked.yes:
+            with house.store.reading(terminal.account("")) as session:
+                told = erase.foresee(session, asked.email)
+            _print(told, zone=house.zone())
+            if not terminal.is_sure():
+                print("Nothing was erased. To erase it, answer yes, or add --yes.")
+                return 1
         with house.store.writing(terminal.account("")) as session:
             told = erase.erase(session, asked.email)
         _print(told, zone=house.zone())

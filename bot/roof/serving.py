@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
-from bot import logs, terminal
+from bot import logs
 from bot.platforms import Platform
+from bot.roof import paging
 from bot.roof.connecting import print_first_codes
 from bot.roof.house import House
 from bot.roof.slack import in_slack
@@ -19,14 +19,13 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticking import Tick, Ticking
 from bot.web import front, seats, server
-from bot.web.bodies import Route
-from bot.web.bringing import Bringing
-from bot.web.doorkeeper import Doorkeeper
+from bot.web.doorkeeper import Doorkeeper, Local
 from bot.web.front import Front
 from bot.web.html import Html
-from bot.web.links import Links
+from bot.web.links import Hosts
+from bot.web.pages import Door
 from bot.web.sandbox import Sandbox
-from handlers import board, exports
+from handlers import board
 from storage import trouble
 from storage.database import Session
 from storage.delivering import Delivering
@@ -52,24 +51,33 @@ def serve(chosen: Settings, _asked: argparse.Namespace) -> int:
 
 async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolExecutor) -> None:
     chosen = house.settings
-    fetching = exports.Fetching(house.store)
-    is_local = front.is_loopback(chosen.host)
-    links = Links(fetching, Html(house.zone()), pool, chosen.public_url, is_local)
+    hosts = Hosts(chosen.public_url, front.is_loopback(chosen.host))
+    html = Html(house.zone(), board.TEMPLATES)
     ending = threading.Event()
     slack = await in_slack(house, pool, ending) if chosen.has_slack else None
-    routes: list[Route] = [*links.routes(), *(slack.routes if slack else ())]
+    routes = [*paging.files(house.store, html, pool, hosts), *(slack.routes if slack else ())]
     platforms: list[Platform] = [slack.platform] if slack else []
+    door: Door[Session]
     started, closing = house.stands_at, list[Callable[[], None]]()
     if chosen.has_sandbox:
         if not slack:
             house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
-        sandbox, bringing = _sandbox(house, pool)
+        keeper = Doorkeeper()
+        sandbox = _sandbox(house, html, pool, keeper)
         house.store.open_room(ROOM, seats.channels())
         platforms.append(sandbox)
-        routes += [*sandbox.routes(), *bringing.routes()]
-        started, closing = house.stands_with_sandbox_at, [sandbox.close, bringing.close]
-    elif not slack:
-        routes.append(server.no_chat_yet())
+        routes += sandbox.routes()
+        closing.append(sandbox.close)
+        door = Local(keeper, paging.operator(house, keeper))
+        started = house.stands_with_sandbox_at
+    else:
+        door, ways = paging.signing(house.store, html, pool, hosts)
+        routes += ways
+        if not slack:
+            routes.append(server.no_chat_yet())
+    shown, closes = paging.pages(html, pool, door, house.company)
+    routes += shown
+    closing += closes
     ticks = slack.ticks if slack else ()
     async with _saying(house, platforms, ticks, pool, ending) as (ticking, rest):
         routes += house.healthy(platforms, ticking, looking).routes()
@@ -77,9 +85,9 @@ async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolEx
         if slack:
             closing.append(slack.rest)
             started = partial(_started, house, started)
-        closes = partial(_all, [*closing, rest])
+        stop = partial(_all, [*closing, rest])
         try:
-            await server.run(app, chosen.host, chosen.port, started, closes)
+            await server.run(app, chosen.host, chosen.port, started, stop)
         finally:
             if slack:
                 await slack.end(DRAINING)
@@ -95,9 +103,8 @@ def _all(calls: Iterable[Callable[[], None]]) -> None:
         call()
 
 
-def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[Any, Session]]:
-    door, html = Doorkeeper(), Html(house.zone(), board.TEMPLATES)
-    sandbox = Sandbox(
+def _sandbox(house: House, html: Html, pool: ThreadPoolExecutor, door: Doorkeeper) -> Sandbox:
+    return Sandbox(
         house.answering,
         History(house.store),
         house.suggest,
@@ -108,9 +115,6 @@ def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[
         house.standing,
         door,
     )
-    by = terminal.account("")
-    bringing = Bringing(board.IMPORTING, house.store, by, html, pool, door, house.company)
-    return sandbox, bringing
 
 
 @asynccontextmanager
