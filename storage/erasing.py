@@ -10,6 +10,7 @@ from storage import kept, outbox
 from storage.database import Session
 from storage.decisions import Decision, DecisionEvent
 from storage.history import Said
+from storage.installations import Installation
 from storage.outbox import Message
 from storage.people import Account, Alias, Person
 from storage.questions import Question
@@ -28,6 +29,9 @@ def erase(session: Session, person: Person) -> list[str]:
         names |= set(session.exec(select(Account.name).where(Account.person_id == id)))
         one.name, one.email, one.title = f"Person {id}", None, ""
         one.gone_at = one.gone_at or session.now
+    theirs = select(Account.external_id).where(col(Account.person_id).in_(ids))
+    let_in = update(Installation).where(col(Installation.installed_by).in_(theirs))
+    session.execute(let_in.values(installed_by="").execution_options(synchronize_session=False))
     session.exec(delete(Account).where(col(Account.person_id).in_(ids)))
     session.exec(delete(Said).where(or_(col(Said.by_id).in_(ids), col(Said.seen_by_id).in_(ids))))
     session.exec(delete(Question).where(col(Question.asked_by_id).in_(ids)))

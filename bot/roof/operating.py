@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot import doctor, plain, terminal
 from bot.messages import Card, Refusal
+from bot.roof import slack
 from bot.roof.house import House
 from bot.settings import Settings
 from handlers import backups, erase, exports, imports, record, sorting
@@ -104,7 +105,8 @@ def check(chosen: Settings, _asked: argparse.Namespace) -> int:
             Health(house.store, ()).beat,
         )
         listens = doctor.listens(chosen, chosen.has_sandbox)
-        told, is_well = doctor.report([*findings, listens])
+        chats = slack.findings(house) if chosen.has_slack else ()
+        told, is_well = doctor.report([*findings, *chats, listens])
     print(told)
     return 0 if is_well else 1
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import logs, terminal
 from bot.platforms import Platform
+from bot.roof.connecting import print_first_codes
 from bot.roof.house import House
 from bot.roof.slack import in_slack
 from bot.sender import Sender
@@ -78,12 +79,18 @@ async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolEx
         app = server.application(routes, Front(why=trouble.kind))
         if slack:
             closing.append(slack.rest)
+            started = partial(_started, house, started)
         closes = partial(_all, [*closing, rest])
         try:
             await server.run(app, chosen.host, chosen.port, started, closes)
         finally:
             if slack:
                 await slack.end(DRAINING)
+
+
+def _started(house: House, started: Callable[[str], None], address: str) -> None:
+    started(address)
+    print_first_codes(house)
 
 
 def _all(calls: Iterable[Callable[[], None]]) -> None:

@@ -1,11 +1,12 @@
 """Wires Slack: who is heard by the door and by Socket Mode, what is said, and who is known."""
 
+import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
+from bot.doctor import Finding
 from bot.messages import Channel
 from bot.roof.connecting import connected
 from bot.roof.house import House
@@ -100,9 +101,7 @@ class InSlack:
 
         async def gone(payload: Payload, here: Here) -> None:
             self._installed.forget(here.tenant)
-            at = payload.get("event_time")
-            told_at = datetime.fromtimestamp(at, UTC) if isinstance(at, int) else house.clock.now()
-            await self._workspaces.told_gone(here.tenant, told_at)
+            await self._workspaces.told_gone(here.tenant, payloads.told_at(payload))
 
         return {
             **dict.fromkeys(peopling.EVENTS, of_people),
@@ -130,3 +129,20 @@ async def in_slack(house: House, pool: ThreadPoolExecutor, ending: threading.Eve
     token = chosen.slack_bot_token.get_secret_value()
     one = await connected(house, pool, token, chosen.slack_api_url, ending)
     return InSlack(house, pool, one.workspaces, one.routes, one.ticks)
+
+
+def findings(house: House) -> Collection[Finding]:
+    """What the platform says of itself, for whoever runs us; it is asked from outside a server."""
+
+    async def ask(pool: ThreadPoolExecutor) -> Collection[Finding]:
+        here = await in_slack(house, pool, threading.Event())
+        try:
+            return await here.platform.check()
+        finally:
+            await here.end(0)
+
+    with ThreadPoolExecutor(2, thread_name_prefix="check") as pool:
+        try:
+            return asyncio.run(ask(pool))
+        except ValueError as unusable:  # a key, a token or an address that is none
+            return (Finding("wrong", "Slack cannot be used as it is set.", str(unusable)),)

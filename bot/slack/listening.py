@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 ANY = re.compile(".*", re.DOTALL)
 UNKNOWN = "I am not connected to this workspace. An admin of it can connect me, or connect me anew."
 AWAY = trouble.NOT_READ["away"]
+UNASKED = ("app_uninstalled", "tokens_revoked")  # of which the SDK asks nobody whose they are
 Way = Callable[[Payload, Here], Awaitable[Body]]
 Event = Callable[[Payload, Here], Awaitable[None]]
 
@@ -81,14 +82,14 @@ class Listening:
             attaching_conversation_kwargs_enabled=False,
         )
         app.error(_failed)
-        app.command(ANY)(_listener(hearing.hear_slash))
-        app.action(ANY)(_listener(hearing.hear_press))
-        app.view_submission(ANY)(_listener(hearing.hear_form))
-        app.view_closed(ANY)(_listener(_nothing))
-        app.options(ANY)(_listener(_nothing))
-        app.message_shortcut(ANY)(_listener(hearing.hear_shortcut_on))
-        app.global_shortcut(ANY)(_listener(hearing.hear_shortcut))
-        app.event(ANY)(_listener(self._hear_event))
+        app.command(ANY)(_listener(hearing.hear_slash, installed))
+        app.action(ANY)(_listener(hearing.hear_press, installed))
+        app.view_submission(ANY)(_listener(hearing.hear_form, installed))
+        app.view_closed(ANY)(_listener(_nothing, installed))
+        app.options(ANY)(_listener(_nothing, installed))
+        app.message_shortcut(ANY)(_listener(hearing.hear_shortcut_on, installed))
+        app.global_shortcut(ANY)(_listener(hearing.hear_shortcut, installed))
+        app.event(ANY)(_listener(self._hear_event, installed))
         return app
 
     async def _hear_event(self, payload: Payload, here: Here) -> Body:
@@ -139,11 +140,14 @@ async def _nothing(_payload: Payload, _here: Here) -> Body:
     return OK
 
 
-def _listener(way: Way) -> Callable[..., Awaitable[BoltResponse]]:
+def _listener(way: Way, installed: Installed) -> Callable[..., Awaitable[BoltResponse]]:
     """One way in, as the SDK calls it."""
 
     async def listen(body: Payload, context: AsyncBoltContext) -> BoltResponse:
         here = context.get("here")
+        if (body.get("event") or {}).get("type") in UNASKED:
+            team, enterprise = context.team_id or "", context.enterprise_id or ""
+            here = await installed.here(team, enterprise, bool(context.is_enterprise_install))
         if not isinstance(here, Here):
             if context.get("is_broken") and "command" not in body:
                 return BoltResponse(status=503, body="")

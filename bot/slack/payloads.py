@@ -1,6 +1,7 @@
 """Reads what Slack sends, and takes nothing that has another shape."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -72,3 +73,9 @@ def listed(payload: Payload, *path: str) -> list[Payload]:
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise Junk(".".join(path))
     return found
+
+
+def told_at(payload: Payload) -> datetime:
+    """When Slack says that an event was. What has no such time may have been at any."""
+    at = payload.get("event_time")
+    return datetime.fromtimestamp(at if isinstance(at, int) and 0 < at < 2**40 else 0, UTC)

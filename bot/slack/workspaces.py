@@ -7,7 +7,7 @@ SLACK_BOT_TOKEN has its token there, and in no database.
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -143,10 +143,6 @@ class Workspaces:
     ) -> None:
         self._kept, self._app, self._clock = kept, app, clock
         self._pool, self._wake, self._own = pool, wake, own
-
-    async def tenants(self) -> Collection[str]:
-        """Where we are let in."""
-        return [one.tenant for one in await self.every() if not one.is_gone]
 
     async def token(self, tenant: str) -> str | None:
         """A token that is good now; nothing where we are not let in. Raises `NotSent` where the

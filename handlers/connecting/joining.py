@@ -56,7 +56,7 @@ def maker(session: Session, token: str) -> Person | None:
     if not isinstance(ticket, Code):
         return None
     person = people.who(session, ticket.by_id)
-    return person if person and rights.can(person, PURPOSE) else None
+    return person if person and rights.can(person, "join link") else None
 
 
 def spend(session: Session, token: str) -> bool:

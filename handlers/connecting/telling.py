@@ -23,4 +23,5 @@ def compose(key: str, session: Session) -> Card | None:
         side=SAID.get(found.side or "", ""),
         tries=[Typed(one) for one in TRIES],
         buttons=siding.buttons(found),
+        key=key,
     )

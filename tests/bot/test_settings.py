@@ -120,3 +120,24 @@ def test_the_sandbox_is_off_beside_a_chat_unless_it_is_wanted() -> None:
     assert not settings.read(host="10.0.0.1").has_sandbox
     assert not settings.read(**chat).has_sandbox
     assert settings.read(**chat, throughline_sandbox=True).has_sandbox
+
+
+SLACK = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "x" * 32}
+
+
+@pytest.mark.parametrize(
+    ("without", "told"),
+    [
+        ("SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together"),
+        ("PUBLIC_URL", "PUBLIC_URL: with SLACK_CLIENT_ID, Slack sends browsers back to me"),
+    ],
+)
+def test_many_workspaces_need_all_that_lets_them_in(
+    monkeypatch: pytest.MonkeyPatch, without: str, told: str
+) -> None:
+    for name, value in {**SLACK, "PUBLIC_URL": "https://chat.example.com"}.items():
+        monkeypatch.setenv(name, value)
+    assert settings.read().slack_client_id == "1.2"
+    monkeypatch.delenv(without)
+    with pytest.raises(Unset, match=f"^{told}"):
+        settings.read()

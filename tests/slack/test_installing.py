@@ -136,7 +136,7 @@ def test_an_admin_lets_us_in_and_each_workspace_is_a_company(told: Told) -> None
             assert "first admin" in browser.text
             assert here.company(workspace)[0] == name
             assert await here.workspaces.token(workspace.id) == workspace.token
-        assert len(await here.workspaces.tenants()) == 2
+        assert len(await here.workspaces.every()) == 2
 
     told(story)
 
@@ -367,7 +367,7 @@ def test_removed_nothing_is_left_of_the_token_and_let_in_again_it_goes_on(
             await here.workspaces.told_gone(acme.id, here.clock.now())
         assert (here.one(acme).token, here.one(acme).is_gone) == ("", True)
         assert await here.workspaces.token(acme.id) is None
-        assert await here.workspaces.tenants() == []
+        assert [one.is_gone for one in await here.workspaces.every()] == [True]
         here.clock.wind(minutes=1)
         await here.installs(dana)
         assert (await here.workspaces.token(acme.id), here.company(acme)) == (acme.token, company)

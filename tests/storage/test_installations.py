@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from bot.messages import Account, Channel
 from bot.slack.workspaces import Installed
-from storage import channels, connecting, installations, outbox, people
+from storage import channels, connecting, erasing, installations, outbox, people
 from storage.connections import Connections
 from storage.database import Database
 from storage.installations import NotConnected
@@ -231,6 +231,15 @@ def test_a_token_that_comes_after_we_were_removed_is_not_kept(store: Store, cloc
     found = connections(store).one("chat", "T1")
     assert found
     assert (found.token, found.refresh_token, found.is_gone) == ("", "", True)
+
+
+def test_who_is_erased_is_not_known_as_who_let_us_in_either(store: Store) -> None:
+    connect(store, store.home, installed_by="dana")
+    connect(store, store.home, "T2", installed_by="lee")
+    with store.writing(DANA, HALL) as session:
+        erasing.erase(session, session.me)
+    with store.at_home() as session:
+        assert [one.installed_by for one in installations.every(session)] == ["", "lee"]
 
 
 # Removed, and let in again
