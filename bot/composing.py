@@ -1,7 +1,7 @@
 """How what is to be said becomes a card, at the moment when it is said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from bot.messages import Card, Channel
@@ -33,6 +33,7 @@ class Composing(Generic[S]):
         return self.stand(key, session) or "There is nothing to say any more."
 
     def stand(self, key: str, session: S) -> Card | None:
-        """The card, for whoever said what it shows."""
+        """The card, for whoever said what it shows. It is about what its key names."""
         compose = self.nouns.get(key.partition("/")[0])
-        return compose(key, session) if compose else None
+        card = compose(key, session) if compose else None
+        return replace(card, key=key) if card else None

@@ -7,7 +7,7 @@ posted; what came of it is written under the claim's fence. RELIABILITY.md gives
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Generic, ParamSpec, TypeVar
@@ -107,7 +107,7 @@ class Sender(Generic[C, S]):
         card = await self._frozen(claimed, channel)
         if card is None:
             return
-        platform, card = self._platforms[channel.platform], replace(card, key=claimed.key)
+        platform = self._platforms[channel.platform]
         is_on_time.set(lambda: self._elapsed() - began <= self._patience.lease / 3)
         try:
             last_word()
