@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -34,12 +35,14 @@ from storage.history import History
 
 ROOM = "Steering"  # of the sandbox: it stands in both panes
 DRAINING = 5.0  # seconds in which what was acknowledged comes to its end, beside the sender
+TURN = 0.0005  # seconds of Python for one thread, then another's: whoever listens must get theirs
 ENDING = 8.0  # seconds from a signal to stop until what is being said is left to the next start
 
 
 def serve(chosen: Settings, _asked: argparse.Namespace) -> int:
     """Run the bot and its pages until a signal to stop."""
     logs.uncaught()
+    sys.setswitchinterval(TURN)
     house = House(chosen)
     looking = ThreadPoolExecutor(3, thread_name_prefix="health")
     with ThreadPoolExecutor(8, thread_name_prefix="command") as pool:

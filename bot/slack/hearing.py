@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ from bot.slack.running import Running
 
 log = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds that are waited before it is acknowledged as it is
+CROWDED = 64  # under way at once: then half of it, for the acknowledgements take their time too
 REMEMBERED = 10_000  # deliveries of which a second arrival is known without asking the database
 SAVING, LOOKING = "Saving…", "Looking…"
 BROKEN = (
@@ -30,6 +32,7 @@ BROKEN = (
 )
 Body = Mapping[str, Any]  # of an acknowledgement
 OK: Body = {}
+arrived: ContextVar[float] = ContextVar("arrived", default=0.0)  # by the event loop's clock
 
 
 class People(Protocol):
@@ -79,6 +82,7 @@ class Hearing:
         self._heard: OrderedDict[tuple[str, str], Heard] = OrderedDict()
         self._conversations: dict[tuple[str, str], Channel] = {}
         self._homes: dict[tuple[str, str], bool] = {}  # being shown; true where it must be anew
+        self._looking: OrderedDict[tuple[str, str], None] = OrderedDict()  # who opened theirs
 
     # The ways in
 
@@ -114,6 +118,9 @@ class Hearing:
         if doing is not None:
             if doing.at is not None:
                 self._conversations[here.tenant, doing.who.id] = doing.at
+            self._looking[here.tenant, doing.who.id] = None
+            if len(self._looking) > REMEMBERED:
+                self._looking.popitem(last=False)
             shown = self._running.start(self._home(here, doing.who))
             await asyncio.wait({shown}, timeout=self._patience)
         return OK
@@ -193,7 +200,10 @@ class Hearing:
         self._heard.pop((heard.here.tenant, heard.task.doing.key), None)
 
     async def _is_done(self, heard: Heard) -> bool:
-        await asyncio.wait({heard.work}, timeout=self._patience)
+        running = asyncio.get_running_loop()
+        patience = self._patience / (2 if len(self._running) > CROWDED else 1)
+        left = patience - (running.time() - (arrived.get() or running.time()))
+        await asyncio.wait({heard.work}, timeout=max(left, 0.0))
         return heard.work.done()
 
     def _waiting(self, heard: Heard) -> str:
@@ -270,7 +280,8 @@ class Hearing:
 
     async def _shows(self, heard: Heard, outcome: Outcome) -> None:
         doing, here = heard.task.doing, heard.here
-        if outcome.has_changed or doing.reach.way == "home":
+        is_looking = (here.tenant, doing.who.id) in self._looking  # Slack asks when it is opened
+        if (outcome.has_changed and is_looking) or doing.reach.way == "home":
             self._running.start(self._home(here, doing.who))
         if outcome.is_repeat:
             return

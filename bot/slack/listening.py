@@ -4,6 +4,7 @@ The signature is checked before it (`bot.slack.door`), and what it makes of a bo
 expected is no error of ours: it is told apart here, and never a 5xx.
 """
 
+import asyncio
 import json
 import logging
 import re
@@ -18,7 +19,7 @@ from slack_bolt.response import BoltResponse
 
 from bot import trouble
 from bot.slack.doings import Here
-from bot.slack.hearing import OK, Body, Hearing
+from bot.slack.hearing import OK, Body, Hearing, arrived
 from bot.slack.payloads import Junk, Payload
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Listening:
 
     async def hear(self, payload: Payload) -> tuple[int, str, str]:
         """The status, the body and its type, for whichever transport it came by."""
+        arrived.set(asyncio.get_running_loop().time())
         try:
             request = AsyncBoltRequest(body=payload, mode="socket_mode")
             response = await self._app.async_dispatch(request)
