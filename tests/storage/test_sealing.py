@@ -37,7 +37,11 @@ def test_a_new_key_takes_the_place_of_an_old_one() -> None:
     assert both.renewed(renewed) == renewed
 
 
-@pytest.mark.parametrize("keys", ["", " , ", "short", f"{key()},short", key()[:-4]])
+@pytest.mark.parametrize(
+    "keys",
+    ["", " , ", "short", f"{key()},short", key()[:-4]],
+    ids=["nothing", "a comma", "too short", "a good one and a bad one", "cut off"],
+)
 def test_what_is_no_key_is_refused_and_it_is_said_how_to_make_one(keys: str) -> None:
     with pytest.raises(NoKey, match=r"^THROUGHLINE_KEY: .*python3 -c") as told:
         Sealing(keys)
