@@ -102,6 +102,7 @@ def check(chosen: Settings, _asked: argparse.Namespace) -> int:
     with closing(House(chosen)) as house:
         with house.store.at_home() as session:
             known, head = initiatives.count(session), chain.head(session)
+            backed_up_at = session.organisation.backed_up_at
         findings = doctor.look(
             chosen,
             house.database,
@@ -110,6 +111,7 @@ def check(chosen: Settings, _asked: argparse.Namespace) -> int:
             known,
             head.short if head else "",
             Health(house.store, ()).beat,
+            backed_up_at,
         )
         listens = doctor.listens(chosen, chosen.has_sandbox)
         chats = slack.findings(house) if chosen.has_slack else ()
