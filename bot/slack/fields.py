@@ -83,7 +83,8 @@ def _choice(one: Input, seen: Seen) -> dict[str, Any]:
 
 
 def _option(value: str, label: str, seen: Seen) -> dict[str, Any]:
-    is_as_it_is = 0 < limits.size(value) <= limits.OPTION_VALUE and not value.startswith(_KEPT)
+    is_short = limits.size(value) <= limits.OPTION_VALUE
+    is_as_it_is = is_short and value.strip() and not value.startswith(_KEPT)
     return {
         "text": parts.plain_text(marks.label(label, limits.OPTION)),
         "value": value if is_as_it_is else _KEPT + seen.keep(value),

@@ -160,7 +160,7 @@ def account(person: Person, seen: Seen) -> str | None:
 def address(link: Link) -> str:
     """Where a link leads, spelt so that it ends where it ends; nothing for what is no page."""
     where = re.sub(r"[\s<>|^`\\\x00-\x1f]", lambda bad: f"%{ord(bad[0]):02X}", link.address)
-    is_page = re.match(r"https?://", where) and not _LONE.search(where)
+    is_page = re.match(r"https?://[^/]", where) and not _LONE.search(where)
     return where if is_page and limits.size(where) + limits.size(link.label) <= _TOO_LONG else ""
 
 
@@ -225,7 +225,7 @@ def pack(some: Sequence[Atom], limit: int) -> list[str]:
     for atom in some:
         cost = _cost(atom, now[-1] if now else None)
         while now and length + cost > limit:
-            gap = gap or len(now)
+            gap = len(now) if atom.is_space else gap or len(now)
             pieces.append(write(now[:gap]).strip())
             now, gap = now[gap:], 0
             while now and now[0].is_space:
@@ -243,8 +243,10 @@ def pack(some: Sequence[Atom], limit: int) -> list[str]:
 
 def _cost(atom: Atom, before: Atom | None) -> int:
     """Its marks are counted where its voice begins, with what may have to stand beside them."""
-    is_new = before is None or before.voice != atom.voice
-    return limits.size(atom.said) + (2 * len(atom.voice) + 2 if is_new else 0)
+    length = limits.size(atom.said)
+    if before is not None and before.voice == atom.voice:
+        return length
+    return length + (2 * len(atom.voice) + 2 if atom.voice else int(before is not None))
 
 
 def cut(some: Sequence[Atom], limit: int) -> str:

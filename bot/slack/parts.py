@@ -217,7 +217,7 @@ def _end(rows: Sequence[Sequence[Block]], start: int) -> int:
 
 
 def _header(typed: str) -> Block:
-    said = {"type": "text", "text": _raw(typed), "style": {"bold": True}}
+    said = {"type": "text", "text": _raw(words.clean(typed)), "style": {"bold": True}}
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [said]}]}
 
 
@@ -239,6 +239,8 @@ def _element(run: words.Run | words.Mark, seen: Seen) -> dict[str, Any]:
             return {"type": "text", "text": said, "style": {"code": True}}
         case Link() if address := marks.address(run):
             return {"type": "link", "url": address, "text": marks.bare(run.label) or address}
+        case Link():
+            return {"type": "text", "text": marks.bare(run.label) or "–"}
     return {"type": "text", "text": marks.bare(plain.of_run(run, seen.zone)) or "–"}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.messages import Card, Command, Fact, Facts, Refusal, Table, Typed
+from bot.messages import Card, Command, Fact, Facts, Refusal, Table
 from handlers import rights
 from handlers.imports import mapping, sheet
 from handlers.imports.merging import Counts, Merging
@@ -22,7 +22,7 @@ LONGEST = 90  # characters of a cell that are shown
 
 def how(_command: Command, _session: Session) -> Card:
     """How to bring a list, for whoever asks it of a chat."""
-    return card("imports/how", command=Typed("throughline import FILE"))
+    return card("imports/how")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,8 @@ import os
 import subprocess
 import sys
 
-PROGRAMS = (
-    "ask",
-    "questions",
-    "typed",
-    "outbox",
-    "decisions",
-    "canaries",
-    "routes",
-    "power",
-    "slack_crowd",
-)
+PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "canaries", "routes", "power",
+            "renders", "slack_crowd")  # fmt: skip
 
 
 def main() -> int:
