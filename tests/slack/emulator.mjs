@@ -6,9 +6,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createEmulator } from "emulate";
 
-// Two things that 0.12.2 lacks: it signs and sends events to whoever subscribed, but has no call to
-// subscribe with; and it reads what a call says from its body alone, where Slack, and its SDK, know
-// addresses and GET too.
+// Three things that 0.12.2 lacks: it signs and sends events to whoever subscribed, but has no call to
+// subscribe with; its messages do not say in what kind of channel they were said; and it reads what a
+// call says from its body alone, where Slack, and its SDK, know addresses and GET too.
 const folder = dirname(fileURLToPath(import.meta.resolve("emulate")));
 const file = readdirSync(folder).find(
   (name) => name.endsWith(".js") && readFileSync(join(folder, name), "utf8").includes("var slackPlugin ="),
@@ -18,6 +18,12 @@ const register = slackPlugin.register;
 let subscriptions;
 slackPlugin.register = (app, store, webhooks, ...rest) => {
   subscriptions = webhooks;
+  const dispatch = webhooks.dispatch.bind(webhooks);
+  webhooks.dispatch = (event, action, payload, ...rest) => {
+    const said = payload?.event;
+    if (said?.type === "message") said.channel_type ??= said.channel.startsWith("D") ? "im" : "channel";
+    return dispatch(event, action, payload, ...rest);
+  };
   register.call(slackPlugin, app, store, webhooks, ...rest);
   const fetch = app.fetch;
   app.fetch = (request) => fetch(inItsBody(request));

@@ -7,11 +7,13 @@
         await slack.reads("steering")                      # texts, oldest first
 
 It covers the Web API with scopes held strictly, OAuth, and signed events of what is done in it by
-calls; it has no slash commands, no presses, no Socket Mode and no limits. Its `message` events have
-no `channel_type`. `npm ci` in tests/slack brings it, and the Node it needs.
+calls; it has no slash commands, no presses, no Socket Mode and no limits. `npm ci` in tests/slack
+brings it, and the Node it needs.
 """
 
+import html
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.postgres import missing
@@ -91,6 +94,15 @@ class Emulated:
         name = next(iter(self.people))
         history = await self.as_(name).conversations_history(channel=id)
         return [str(one["text"]) for one in reversed(history["messages"])]
+
+    async def shows(self, channel: str) -> str:
+        """What its own page tells of a channel: also what one person alone sees, and home pages."""
+        id = self.channels.get(channel, channel)
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(self.url, params={"channel": id}) as page,
+        ):
+            return html.unescape(re.sub(r"<[^>]+>", " ", await page.text()))
 
     async def meet(self) -> None:
         """Learn the ids that it gave."""
