@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
 from aiohttp import web
@@ -34,7 +34,7 @@ from bot.slack.replies import Replies
 from bot.slack.running import Running
 from bot.slack.saying import Saying
 from bot.slack.seen import Place
-from bot.slack.sockets import Sockets
+from bot.slack.sockets import Disconnected, Sockets
 from bot.slack.workspaces import App, Workspaces
 from bot.slack.workspaces import Installed as Told
 from bot.web import server
@@ -132,6 +132,13 @@ class Company:
             await self.sender.send()
             self.is_saying = False
 
+    async def is_connected(self) -> None:
+        """Until Slack reaches us by a socket."""
+        async with asyncio.timeout(30):
+            while True:
+                with suppress(Disconnected):
+                    return await self.sockets.look()
+
     async def settles(self) -> None:
         """Until nothing goes on any more."""
         async with asyncio.timeout(30):
@@ -161,7 +168,7 @@ async def talking(chat: Chat, by: By = "http", patience: float = 2.0) -> AsyncIt
         saying = asyncio.create_task(one.says_what_is_due())
         try:
             if by == "socket":
-                await one.sockets.look()
+                await one.is_connected()
             yield one
         finally:
             listening.close()

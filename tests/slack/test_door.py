@@ -45,12 +45,15 @@ class Street:
         slack, dana = company.slack, company.dana
         said = slack.posts(company.steering, company.lee, "We buy the CRM")
         await slack.types(dana, company.steering, "what are our priorities?")
+        await slack.sees(dana, "Faster onboarding")
         await slack.clicks(dana, "Faster onboarding")
         await slack.says(dana, company.steering, f"{company.acme.bot} help", twin=True)
         await slack.says(dana, slack.direct(dana), "help")
         await slack.uses(dana, "Ask Throughline")
+        await slack.sees(dana, "Ask me, or tell me what was decided")
         await slack.fills(dana, {"Ask me, or tell me what was decided": "help"})
         await slack.uses(dana, "Log as decision", on=said)
+        await slack.sees(dana, "What was decided?")
         await slack.fills(dana, {})
         await slack.opens_home(dana)
         await slack.reacts(dana, "memo", said)
@@ -110,31 +113,31 @@ def test_a_recording_is_not_let_in(street: Street) -> None:
     assert street.knock(slash, FORM).status == 200
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        (b"", FORM),
-        (b"", AS_JSON),
-        (b"{", AS_JSON),
-        (b"\xff\xfe", AS_JSON),
-        (b"[]", AS_JSON),
-        (b"null", AS_JSON),
-        (b'"x"', AS_JSON),
-        (b"{}", AS_JSON),
-        (b"[" * 100_000, AS_JSON),
-        (b'{"a":' * 40 + b"1" + b"}" * 40, AS_JSON),
-        (b"payload=", FORM),
-        (b"payload=%7B", FORM),
-        (b"payload=%ff", FORM),
-        (b"payload=[]", FORM),
-        (b"a=1&" * 5000, FORM),
-        (b'{"text":"\\u0000"}', AS_JSON),
-        (b'{"text":"\\ud800"}', AS_JSON),
-        (b"text=%00", FORM),
-    ],
+NEVER_SENT: tuple[tuple[bytes, str], ...] = (
+    (b"", FORM),
+    (b"", AS_JSON),
+    (b"{", AS_JSON),
+    (b"\xff\xfe", AS_JSON),
+    (b"[]", AS_JSON),
+    (b"null", AS_JSON),
+    (b'"x"', AS_JSON),
+    (b"{}", AS_JSON),
+    (b"[" * 100_000, AS_JSON),
+    (b'{"a":' * 40 + b"1" + b"}" * 40, AS_JSON),
+    (b"payload=", FORM),
+    (b"payload=%7B", FORM),
+    (b"payload=%ff", FORM),
+    (b"payload=[]", FORM),
+    (b"a=1&" * 5000, FORM),
+    (b'{"text":"\\u0000"}', AS_JSON),
+    (b'{"text":"\\ud800"}', AS_JSON),
+    (b"text=%00", FORM),
 )
-def test_a_body_that_slack_never_sends_is_refused(street: Street, body: bytes, kind: str) -> None:
-    assert street.knock(body, kind).status == 400
+
+
+def test_a_body_that_slack_never_sends_is_refused(street: Street) -> None:
+    for body, kind in NEVER_SENT:
+        assert street.knock(body, kind).status == 400, body[:40]
 
 
 def test_whatever_is_signed_never_makes_us_fail(

@@ -207,7 +207,7 @@ def test_what_was_acknowledged_is_done_when_we_are_told_to_stop(chat: Chat, by: 
             draining = asyncio.create_task(company.running.drain(20))
             await asyncio.sleep(0)
         assert await draining == 0
-        assert titles(company) == [f"buy tent {number}" for number in range(20)]
+        assert set(titles(company)) == {f"buy tent {number}" for number in range(20)}
 
     run(chat, by, says, patience=0.01)
 
@@ -232,7 +232,7 @@ def test_a_connection_that_is_lost_is_made_anew(chat: Chat) -> None:
             before = [socket for socket, _ in slack.sockets.connections]
             await lose()
             await until(partial(has_another, slack, before))
-            await company.sockets.look()
+            await company.is_connected()
             assert "Faster onboarding" in await slack.types(
                 dana, company.steering, "which priority does One login support?"
             )
