@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.messages import Button, Card, Command
-from handlers import examples
+from handlers import examples, rights
 from handlers.saying import card
 from storage import confirmations, initiatives, lines, metrics, priorities, sorting
 from storage.database import Session
@@ -47,10 +47,16 @@ def card_of(session: Session, is_asked: bool = False) -> Card:
             ),
             Button("What are our priorities", "ask", "what are our priorities?"),
             Button("What changed this week", "ask", "what changed this week?"),
-            *([Button("Use my own list", "import")] if session.organisation.is_demo else []),
+            *([Button("Use my own list", "import")] if _may_bring(session) else []),
             Button("Help", "help"),
         ),
     )  # fmt: skip
+
+
+def _may_bring(session: Session) -> bool:
+    """Whether this is the invented company, and theirs to replace."""
+    may = session.pages_are_open or rights.can(session.me, "import")
+    return session.organisation.is_demo and may
 
 
 def _renewing(owned: list[Initiative], today: date) -> list[str]:

@@ -61,7 +61,7 @@ def is_map(path: Path) -> bool:
 
 def bring(path: Path, session: Session, is_instead: bool, tell: Callable[[int, int], None]) -> Card:
     """Bring an exported map back; `is_instead` of the invented company."""
-    rights.demand(session, "import")
+    rights.demand(session, "operate")
     try:
         map = reading.read(path)
     except Unreadable as told:

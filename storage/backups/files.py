@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
 
@@ -126,12 +127,22 @@ def _is_sound(database: Database, path: Path) -> None:
     try:
         with database.reader.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+            if _is_short(connection, path):  # an empty last page reads as if it were whole
+                found = "its end is missing"
     except DatabaseError as problem:
         found = why(problem)
     if found != "ok":
         raise Unusable(
             f"{path} is damaged or was cut short ({found}). Take another backup of the series."
         )
+
+
+def _is_short(connection: Connection, path: Path) -> bool:
+    pages, size = (
+        connection.exec_driver_sql(f"PRAGMA {one}").scalar_one()
+        for one in ("page_count", "page_size")
+    )
+    return path.stat().st_size < int(pages) * int(size)
 
 
 @contextmanager

@@ -132,7 +132,7 @@ def test_a_file_cut_short_anywhere_is_refused_and_nothing_changes(run: Run) -> N
     run("backup", "kept.bak")
     run("do", "decide sell the old one")
     whole = Path("kept.bak").read_bytes()
-    for length in (40, len(whole) // 3, len(whole) // 2, len(whole) - 100):
+    for length in (40, len(whole) // 3, len(whole) // 2, len(whole) - 100, len(whole) - 1):
         Path("cut.bak").write_bytes(whole[:length])
         code, said = run("restore", "cut.bak", "--replace")
         assert code == 1
