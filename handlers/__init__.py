@@ -6,12 +6,14 @@ from functools import partial
 
 from bot.messages import Card
 from bot.router import Route, Router
+from digests import composing, fresh
 from handlers import (
     answers,
     ask,
     away,
     decide,
     delivery,
+    digest,
     exports,
     gone,
     help,
@@ -61,6 +63,7 @@ def routes() -> tuple[Route[Session], ...]:
         Route("side", "changes", side.say),
         Route("role", "changes", role.change),
         *room.ROUTES,
+        *digest.ROUTES,
         Route("this is me", "changes", me.join),
         Route("gone", "changes", gone.leave),
         Route("away", "changes", away.leave),
@@ -83,6 +86,8 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "failed": delivery.compose_failed,
         "sort": sorting.compose,
         "unowned": unowned.compose,
+        "digest": composing.compose,
+        "fresh": fresh.compose,
     }
     return {**alone, "waiting": partial(waiting.compose, alone)}
 

@@ -14,6 +14,8 @@ NAMES = {  # of what is said beside decisions
     "settled": "what came of an objection",
     "unknown": "a name that I do not know",
     "sort": "projects that name no priority",
+    "digest": "the digest",
+    "fresh": "a number that I asked for",
     "answer": "the answer to a question that was kept",
 }
 

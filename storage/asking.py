@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from storage import confirmations, decisions, objections, people, questions, sorting
 from storage.database import Session
+from storage.metrics import Metric
 from storage.nudges import Reason
 from storage.questions import Question
 from storage.readers import Reader
@@ -70,10 +71,16 @@ def _sorting(session: Session, person_id: int, key: str) -> Why | None:
     return Reason(key, "owner", f"{count:,} {noun} without a priority"), True
 
 
+def _stale(session: Session, _person_id: int, key: str) -> Why | None:
+    one = session.get(Metric, int(key.split("/")[1]))
+    return (Reason(key, "owner", one.name), True) if one else None
+
+
 OF: dict[str, Callable[[Session, int, str], Why | None]] = {
     decisions.NOUN: _decision,
     confirmations.NOUN: _link,
     objections.NOUN: _objection,
     questions.NOUN: _question,
     sorting.NOUN: _sorting,
+    "fresh": _stale,
 }
