@@ -60,6 +60,10 @@ class Outbox(Protocol[In]):
         """Remember that this thing is what this person was shown last in this place."""
         ...
 
+    def show_soon(self, session: In, at: Channel, under: str, key: str) -> bool:
+        """The same from a session that only reads, a moment later. False where it cannot be."""
+        ...
+
 
 class Memory(Inbox[M], Outbox[M], Protocol[M]):
     """Opens a transaction for whoever asks and where, in which their account is a person.
@@ -177,9 +181,12 @@ class Answering(Generic[M]):
         with self._memory.reading(command.by, command.at) as session:
             reply = _sort(route.handler(command, session))
             is_new = session.is_first_meeting
+            given = _given(reply)
+            if given and not reply.notes and not is_new:
+                is_shown = self._memory.show_soon(session, command.at, command.under, given)
+                given = "" if is_shown else given
         if reply.posts or reply.changes:
             raise TypeError(f"{command.name} only reads, but wants something said for good")
-        given = _given(reply)
 
         def note(session: M) -> None:
             self._keep(reply.notes, command, session)

@@ -170,7 +170,9 @@ class Sender(Generic[C, S]):
 
     def _compose(self, claimed: C, channel: Channel) -> Card | str:
         with self._rows.at(claimed.organisation_id, channel) as session:
-            return self._composing.card(claimed.key, channel, session)
+            return self._composing.card(
+                claimed.key, channel, session, is_standing=bool(claimed.message_id)
+            )
 
     # Looking after what fell silent
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from bot.composing import WITHDRAWN
 from bot.messages import Card
 from bot.router import Route, Router
 from digests import composing, fresh
@@ -84,6 +85,7 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "answer": kept.compose,
         "held": delivery.compose_held,
         "failed": delivery.compose_failed,
+        WITHDRAWN: delivery.compose_withdrawn,
         "sort": sorting.compose,
         "unowned": unowned.compose,
         "digest": composing.compose,

@@ -10,7 +10,7 @@ from handlers.saying import card, mention
 from handlers.side import record
 from handlers.typed import dates
 from handlers.typed.dates import Ambiguous
-from storage import budget, people
+from storage import budget, holding, people
 from storage.database import Session
 from storage.people import Person
 
@@ -75,11 +75,19 @@ def come_back(command: Command, session: Session) -> Reply:
 def back_again(session: Session, person: Person) -> Card:
     """Neither away nor gone."""
     was = "gone" if person.gone_at else "away" if person.away_until else ""
+    is_taken_over = False
     if person.gone_at:
+        is_taken_over = holding.is_taken_over(session, person.id, person.gone_at)
         record(session, person, {"gone": person.gone_at.date().isoformat()}, {"gone": None})
     person.away_until = person.gone_at = None
     budget.reconsider(session, person.id, session.now)
-    return card("away/back", person=mention(person), is_me=person.id == session.me.id, was=was)
+    return card(
+        "away/back",
+        person=mention(person),
+        is_me=person.id == session.me.id,
+        was=was,
+        is_taken_over=is_taken_over,
+    )
 
 
 def _back_button(person: Person, me: Person) -> Button:

@@ -2,7 +2,7 @@
 
 from bot.messages import Button, Card, Command, Refusal
 from handlers import rights
-from handlers.saying import card
+from handlers.saying import card, title
 from storage import decisions, outbox
 from storage.channels import Channel
 from storage.database import Session
@@ -22,8 +22,8 @@ NAMES = {  # of what is said beside decisions
 
 def compose_held(key: str, session: Session) -> Card | None:
     """It may stand there, and I may not look: only a person can say."""
-    message = session.get(Message, key.partition("/")[2])
-    if message is None or message.state != "held":
+    message = _about(key, "held", session)
+    if message is None:
         return None
     what, where = _told(session, message)
     return card(
@@ -39,8 +39,8 @@ def compose_held(key: str, session: Session) -> Card | None:
 
 def compose_failed(key: str, session: Session) -> Card | None:
     """It will never be said there, and why."""
-    message = session.get(Message, key.partition("/")[2])
-    if message is None or message.state != "failed":
+    message = _about(key, "failed", session)
+    if message is None:
         return None
     what, where = _told(session, message)
     return card(
@@ -49,6 +49,11 @@ def compose_failed(key: str, session: Session) -> Card | None:
         where=where,
         why=message.why,
     )
+
+
+def compose_withdrawn(_key: str, _session: Session) -> Card:
+    """It stood there, and may no longer be seen: who shared it has taken that back."""
+    return card("delivery/withdrawn")
 
 
 def is_there(command: Command, session: Session) -> Card:
@@ -67,6 +72,12 @@ def post_it(command: Command, session: Session) -> Card:
     return card("delivery/posting")
 
 
+def _about(key: str, state: str, session: Session) -> Message | None:
+    """The message that a notice is about, while that is how it stands."""
+    message = session.get(Message, key.partition("/")[2])
+    return message if message and message.state == state else None
+
+
 def _told(session: Session, message: Message) -> tuple[str, str]:
     """What it says and where, as far as whoever is told may read that."""
     noun, _, number = message.key.partition("/")
@@ -75,6 +86,6 @@ def _told(session: Session, message: Message) -> tuple[str, str]:
         standing = decisions.one(session, int(number))
         if standing is None:
             return "a private decision", "a private place"
-        what = f"{standing.decision.name} {standing.decision.title}"
+        what = f"{standing.decision.name} {title(standing.decision.title)}"
     channel = session.get(Channel, message.channel_id) if message.channel_id else None
     return what, (channel.name or channel.external_id) if channel else "a private message"

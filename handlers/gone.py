@@ -7,7 +7,7 @@ from handlers import rights, unowned, whom
 from handlers.away import back_again
 from handlers.decide.logging import where
 from handlers.people import counted
-from handlers.saying import card, mention
+from handlers.saying import card, mention, title
 from handlers.side import record
 from storage import channels, holding, people
 from storage.database import Session
@@ -112,7 +112,7 @@ def _give_all(session: Session, found: Person, to: Person | None) -> Card:
     for kind, things in held:
         for thing in things:
             kind.give(session, thing, to)
-    names = [thing.name for _, things in held for thing in things]
+    names = [title(thing.name) for _, things in held for thing in things]
     return card(
         "gone/given",
         person=mention(found),
@@ -170,7 +170,7 @@ def _one_by_one(session: Session, found: Person, after: str, given: str) -> Card
         "gone/one",
         given=given,
         noun=kind.one,
-        name=thing.name,
+        name=title(thing.name),
         left=len(held) - at,
         buttons=(
             *(

@@ -88,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     Rule("supersede", "replace a decision with another", KEEPERS, ("owner",)),
     Rule("reverse", "reverse a decision", KEEPERS, ("owner",)),
     Rule("own", "take a decision that nobody owns", WORKERS),
+    Rule("pass on", "name another owner of a decision", KEEPERS, ("owner", "author", "asked")),
     Rule("done", "say that a decision is done", KEEPERS, ("owner", "author")),
     Rule("add", "say more of a decision: why, for what, who was asked", WORKERS),
     Rule("share", "share what was decided in private", KEEPERS, ("owner", "author")),

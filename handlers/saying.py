@@ -19,6 +19,8 @@ from digests.saying import trend as trend
 from storage.initiatives import Initiative
 from storage.people import Person
 
+LONG = 140  # characters of a title, from which on a card would be nothing else
+
 
 @cache
 def writer() -> Writer:
@@ -50,6 +52,11 @@ def mention(person: Person | None) -> messages.Person | None:
 def moment(at: datetime) -> messages.Moment:
     """An instant, for a template: its day, where the reader is."""
     return messages.Moment(at)
+
+
+def title(text: str) -> str:
+    """What somebody called a decision, where it stands among other things."""
+    return short(text, LONG)
 
 
 def standing(initiative: Initiative, today: date) -> str:

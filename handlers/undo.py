@@ -45,13 +45,15 @@ def again(command: Command, session: Session) -> Reply:
         raise Refusal("That is more than ten minutes ago. Type it anew.")
     if events.is_undone(session, command.text):
         raise Refusal("That is done again already.")
-    return _taken_back(act, session, is_again=True)
+    went_along, left = undoing.say_again(session, act[0].at)
+    return (_taken_back(act, session, went_along, left, is_again=True), *went_along)
 
 
 def _taken_back(
     act: list[Event],
     session: Session,
     went_along: tuple[Changed, ...] = (),
+    left: tuple[str, ...] = (),
     is_again: bool = False,
 ) -> Card:
     """The change of the map is taken back, beside the decisions that were one command with it."""
@@ -71,10 +73,10 @@ def _taken_back(
         is_again=is_again,
         done=taking.done[:MOST_LINES],
         more=max(len(taking.done) - MOST_LINES, 0),
-        kept=taking.kept,
+        kept=[*taking.kept, *(f"{name}: somebody has said more of it since." for name in left)],
         decisions=[f"D-{one.key.partition('/')[2]}" for one in went_along],
         buttons=()
-        if is_again or went_along
+        if is_again or undoing.has_withdrawn(session)
         else (Button("Do it again", "do it again", session.act),),
     )
     return replace(found, key=key_of(shown) if shown else "")

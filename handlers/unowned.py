@@ -3,7 +3,7 @@
 from bot import messages
 from bot.messages import Card, Post, Room
 from handlers.decide.showing import may_see
-from handlers.saying import card, mention
+from handlers.saying import card, mention, title
 from storage import decisions, events, people, things
 from storage.channels import Channel
 from storage.database import Session
@@ -34,7 +34,7 @@ def compose(key: str, session: Session) -> Card | None:
     if person is None or channel is None:
         return None
     decided = [
-        f"{one.decision.name} {one.decision.title}"
+        f"{one.decision.name} {title(one.decision.title)}"
         for one in _decided(session, int(person_id))
         if (one.decision.channel_id == channel.id or not alone)
         and may_see(_key(one), _place(channel), session)

@@ -15,6 +15,7 @@ from storage.nudges import SPAN, Reason
 from storage.organisations import Organisation
 from storage.outbox import Message
 from storage.people import Person
+from storage.shown import Glance
 
 NOUN = "waiting"  # of a message that says several
 UNWANTED = "they want no private messages about this"
@@ -61,7 +62,7 @@ def said(session: Session, id: str, now: datetime) -> None:
     if message.person_id is None or message.is_notice:
         return
     if message.channel_id is not None:
-        shown.keep(session, message.channel_id, "", None, message.key, now)
+        shown.keep(session, [Glance(message.channel_id, "", None, message.key, now)])
     week = nudges.since(session, message.person_id, now - SPAN)
     is_known = message.key in {one.message for one in week}
     if message.person_id != message.caused_by_id and not is_known:

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, bindparam
 from sqlmodel import Field, Session, col, select
 
 from storage import outbox, privately
 from storage.database import Session as OurSession
-from storage.tables import Ours, one_of, points_at
+from storage.tables import WHOSE, Ours, one_of, points_at, run
 
 NOUN = "confirm"
 ANSWERS = ("", "yes", "no", "gone")
@@ -87,10 +87,22 @@ def on_card(session: Session, card: int) -> list[Confirmation]:
     return list(session.exec(asked.order_by(col(Confirmation.id))))
 
 
+_WAITED_FOR = (
+    select(Confirmation.asked_id)
+    .where(
+        Confirmation.organisation_id == WHOSE,
+        Confirmation.link == bindparam("link"),
+        Confirmation.answer == "",
+    )
+    .order_by(col(Confirmation.id))
+    .limit(1)
+)
+
+
 def waits_for(session: Session, link: str) -> int | None:
     """Whose word this link waits for."""
-    asked = _waiting(session, Confirmation.link == link)
-    return asked[0].asked_id if asked else None
+    found: int | None = run(session, _WAITED_FOR, link=link).scalar()
+    return found
 
 
 def _waiting(session: Session, such: bool) -> list[Confirmation]:

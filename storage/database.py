@@ -54,7 +54,7 @@ class Session(sqlmodel.Session):
 
     `me` is the person it is done for; in a reading session a person who is new stands there
     without an id. `is_first_meeting` says that the account they speak from is not kept yet.
-    `reader` is who reads what comes of it.
+    `reader` is who reads what comes of it. One that `is_reading` cannot write.
     """
 
     organisation: Organisation
@@ -63,6 +63,7 @@ class Session(sqlmodel.Session):
     indexes: dict[int, tuple[int, Index]]
     place_zone: str = ""  # of the place where somebody speaks, where it has its own
     is_first_meeting: bool = False
+    is_reading: bool = False
     reader: Reader = Reader()
     pages: str = ""  # where a browser finds our pages
     act: str = ""  # what its changes of the map have in common, once there is one
@@ -130,6 +131,7 @@ class Database:
         """A session that cannot write."""
         with Session(self.reader, expire_on_commit=False, autoflush=False) as session:
             session.info["organisation_id"] = organisation_id
+            session.is_reading = True
             yield session
 
     @contextmanager

@@ -57,6 +57,7 @@ What = Literal[
     "withdrawn",  # by who logged it, at once
     "undone",  # {"event": id}: it counts no more
 ]
+Said = tuple[What, dict[str, Any]]
 OPEN: tuple[Status, ...] = ("needed", "wish", "asked", "accepted")
 
 
@@ -192,8 +193,9 @@ def make(
     source: str = "",
     link: str = "",
     number: int | None = None,
+    said: Iterable[Said] = (),
 ) -> Decision:
-    """Log a decision. It is nobody's until somebody is named: a wish.
+    """Log a decision, with what who logs it says of it. It is a wish until somebody is named.
 
     One that comes back from a file keeps its `number`, which must be free.
     """
@@ -212,8 +214,12 @@ def make(
             link=link,
         ),
     )
-    chain.append(session, [decision])
-    standing = fold(decision, ())
+    events = [
+        append(session, DecisionEvent(decision_id=decision.id, at=at, by_id=by_id, what=w, data=d))
+        for w, d in said
+    ]
+    chain.append(session, [decision, *events])
+    standing = fold(decision, events)
     state = {"organisation_id": decision.organisation_id, "decision_id": decision.id}
     session.connection().execute(_NEW_STATE, {**state, **_sum(standing)})
     parties.change(session, decision.id, set(), standing.party_ids)
@@ -318,6 +324,17 @@ def asked_of(session: Session, person_id: int | None) -> list[Standing]:
         DecisionState.owner_id == person_id, DecisionState.status == "asked"
     )
     return stand(session, session.exec(waiting)) if person_id is not None else []
+
+
+def naming(session: Session, noun: str, id: int) -> list[int]:
+    """The decisions that name this priority or project: they are for it, or it waits for them."""
+    if noun == "priority":
+        served = select(DecisionState.decision_id).where(DecisionState.priority_id == id)
+        return list(session.exec(served))
+    if noun == "initiative":
+        said = session.exec(select(DecisionEvent).where(DecisionEvent.what == "blocks"))
+        return [event.decision_id for event in said if event.data["initiative"] == id]
+    return []
 
 
 def without_owner(session: Session) -> list[Standing]:

@@ -114,7 +114,8 @@ def since(session: OurSession, at: datetime) -> list[Event]:
 def last_act(session: Session, person_id: int, at: datetime) -> list[Event]:
     """What this person's last command after then changed, if it was not taken back; in its order.
 
-    What takes something back is no act of its own: before it comes what was done before.
+    What takes something back is no act of its own: before it comes what was done before. What does
+    it again is one.
     """
     mine = select(Event).where(Event.by_id == person_id, Event.at > at, col(Event.act).is_not(None))
     acts: dict[str, list[Event]] = {}
@@ -124,7 +125,11 @@ def last_act(session: Session, person_id: int, at: datetime) -> list[Event]:
     for act, together in reversed(acts.items()):
         if act not in undone and together[0].undoes:
             undone.add(together[0].undoes)
-    left = [one for act, one in acts.items() if act not in undone and not one[0].undoes]
+    taking_back: set[str] = set()
+    for act, together in acts.items():
+        if together[0].undoes and together[0].undoes not in taking_back:
+            taking_back.add(act)
+    left = [one for act, one in acts.items() if act not in undone | taking_back]
     return left[-1] if left else []
 
 

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text, update
+from sqlalchemy import ColumnElement, or_, text, update
 from sqlmodel import Field, col, func, select
 
 from storage import chain, organisations, outbox
+from storage.channels import Channel
 from storage.outbox import Message
 from storage.store import Store
 from storage.tables import Ours, insert_new
@@ -95,13 +96,18 @@ class Health:
                 counted = select(Message.state, func.count()).group_by(Message.state)
                 states.update(dict(session.exec(counted).all()))
                 waits = col(Message.state).in_(("pending", "sending", "unknown"))
-                due = select(func.min(Message.due_at)).where(waits)
+                due = select(func.min(Message.due_at)).where(waits, self._is_said_here())
                 looked = select(func.min(Message.again_at)).where(Message.state == "unknown")
                 late = max(late, _since(session.exec(due).one(), now))
                 look_up = max(look_up, _since(session.exec(looked).one(), now))
                 if head := chain.head(session):
                     heads[organisation_id] = _since(head.at, now)
         return Figures(states, late, look_up, heads)
+
+    def _is_said_here(self) -> ColumnElement[bool]:
+        """What waits for a chat that is not connected is late for a reason, and nobody's delay."""
+        here = select(Channel.id).where(col(Channel.platform).in_(self._platforms))
+        return or_(col(Message.channel_id).is_(None), col(Message.channel_id).in_(here))
 
     def _organisations(self) -> list[int]:
         with self._database.reading() as session:

@@ -3,14 +3,24 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlmodel import col, select
 
-from storage import decisions, events, initiatives, organisations, outbox, refreshing, schedules
+from storage import (
+    decisions,
+    events,
+    initiatives,
+    organisations,
+    outbox,
+    refreshing,
+    schedules,
+    things,
+)
 from storage.capabilities import Capability
 from storage.database import Session
-from storage.decisions import Decision, DecisionState
+from storage.decisions import Decision, DecisionEvent, DecisionState, Standing
 from storage.metrics import Metric
 from storage.people import Person
 from storage.priorities import Priority
@@ -55,6 +65,26 @@ def held_by(session: Session, person_id: int) -> list[tuple[Kind, list[Held]]]:
         (kind, [one for one in kind.open(session) if one.owner_id == person_id]) for kind in kinds()
     ]
     return [(kind, things) for kind, things in found if things]
+
+
+def is_taken_over(session: Session, person_id: int, since: datetime) -> bool:
+    """Whether something that was theirs until then is somebody else's, or nobody's, by now."""
+    given = (e for e in events.handed_over(session, person_id) if e.at >= since)
+    theirs = (things.find(session, one.noun, one.thing_id) for one in given)
+    if any(one and one.owner_id != person_id for one in theirs):
+        return True
+    passed_on = select(DecisionEvent.decision_id).where(
+        DecisionEvent.what == "owner", col(DecisionEvent.at) >= since
+    )
+    return any(
+        one.owner_id != person_id and _owner_at(one, since) == person_id
+        for one in decisions.stand(session, session.exec(passed_on))
+    )
+
+
+def _owner_at(standing: Standing, at: datetime) -> int | None:
+    before = [event for event in standing.events if event.at < at]
+    return decisions.fold(standing.decision, before).owner_id
 
 
 def counts(session: Session) -> Counter[int]:
@@ -140,7 +170,7 @@ def _giver(noun: str) -> Callable[[Session, Held, Person | None], None]:
         changed = events.happened(session, noun, thing, "changed", *owner)
         session.flush()
         events.record(session, [changed])
-        refreshing.of(session, thing)
+        refreshing.of(session, noun, thing.id)
         organisations.touch_map(session, session.organisation)
 
     return give

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from storage import links
+from storage import links, metrics
 from storage.capabilities import Capability
+from storage.database import Session
 from storage.initiatives import Initiative
 from storage.links import Link
-from storage.metrics import Metric
+from storage.metrics import Metric, Reading
 from storage.priorities import Priority
+from storage.remembered import remembered
 
 T = TypeVar("T", Capability, Initiative, Metric, Priority)
 
@@ -34,6 +36,30 @@ def up(session: Session, initiative_ids: Iterable[int]) -> dict[int, list[Way]]:
     """All ways up from these projects: ways to a priority first, the strongest first."""
     own = links.touching(session, "initiative", set(initiative_ids))
     return _joined(session, own, set(initiative_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where one project stands: its ways up, and the numbers of each priority they lead to.
+
+    `numbers` is by the priority's id, `readings` by the number's, oldest first.
+    """
+
+    ways: list[Way]
+    numbers: dict[int, list[Metric]]
+    readings: dict[int, list[Reading]]
+
+
+def line(session: Session, initiative_id: int) -> Line:
+    """The line of one project, as the map has it."""
+    return remembered(session, ("line", initiative_id), lambda: _line(session, initiative_id))
+
+
+def _line(session: Session, initiative_id: int) -> Line:
+    ways = up(session, [initiative_id])[initiative_id]
+    of_each = numbers(session, {way.priority.id for way in ways if way.priority})
+    ids = {one.id for several in of_each.values() for one in several}
+    return Line(ways, of_each, metrics.readings_of(session, ids))
 
 
 def reach(session: Session) -> dict[int, set[int]]:

@@ -16,6 +16,7 @@ from sqlmodel import Field, Session, col, select
 from storage import channels, rooms, showings, shown
 from storage.channels import Channel
 from storage.people import Person
+from storage.shown import Glance
 from storage.tables import Ours, insert_all_new, insert_new, one_of, points_at
 
 OURS = UUID("6d1f6f0e-3d0c-5a7e-9c55-0f7b0d9f5a11")  # of the ids that travel with messages
@@ -76,14 +77,14 @@ def in_channel(
     session: Session, channel_id: int, key: str, under: str, by_id: int | None, now: datetime
 ) -> str:
     """Say it in this channel, once: what has a row there already gets no second one."""
-    shown.keep(session, channel_id, under, None, key, now)
+    shown.keep(session, [Glance(channel_id, under, None, key, now)])
     return _write(session, f"{channel_id}", key, now, by_id, channel_id=channel_id, under=under)
 
 
 def in_room(session: Session, room_id: int, key: str, by_id: int | None, now: datetime) -> None:
     """Say it in every channel of the room."""
     inside = [channel.id for channel in rooms.channels(session, room_id)]
-    shown.keep_for_all(session, inside, key, now)
+    shown.keep(session, [Glance(id, "", None, key, now) for id in inside])
     insert_all_new(
         session,
         Message,

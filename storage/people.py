@@ -1,6 +1,6 @@
 """Who is who: one human of the company, and the accounts they are met under."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
@@ -109,6 +109,11 @@ class Alias(Ours, table=True):
     undone_at: datetime | None = None
 
 
+_ALIASES = select(Alias.was_id, Alias.person_id).where(
+    Alias.organisation_id == WHOSE, col(Alias.undone_at).is_(None)
+)
+
+
 def who(session: Session, id: int) -> Person | None:
     """The person whom an id means now, however often they were joined since."""
     for _ in range(100):  # joins make no circle; if one were made, nobody hangs
@@ -123,23 +128,16 @@ def who(session: Session, id: int) -> Person | None:
 
 def joined(session: Session) -> dict[int, int]:
     """Whom each id means now that was joined to another: `who`, for many at once."""
-    standing = select(Alias.was_id, Alias.person_id).where(col(Alias.undone_at).is_(None))
-    now = dict(session.exec(standing).all())
+    now: dict[int, int] = {row.was_id: row.person_id for row in run(session, _ALIASES)}
     for was in now:
-        for _ in range(len(now)):
+        for _ in range(len(now)):  # joins make no circle; if one were made, nobody hangs
             now[was] = now.get(now[was], now[was])
     return now
 
 
 def every_id(session: Session, id: int) -> set[int]:
     """All ids that mean this person now: their own, and of whoever was joined with them."""
-    joined = select(Alias.was_id, Alias.person_id).where(col(Alias.undone_at).is_(None))
-    aliases = session.exec(joined).all()
-    found, before = {id}, 0
-    while len(found) > before:
-        before = len(found)
-        found |= {was for was, now in aliases if now in found}
-    return found
+    return {id, *(was for was, now in joined(session).items() if now == id)}
 
 
 def today(person: Person, zone: str, now: datetime) -> date:
@@ -156,8 +154,8 @@ def known(
     session: Session, platform: str, tenant: str, external_id: str, email: str
 ) -> Person | None:
     """Whom this account belongs to: by the account itself, else by a vouched-for address."""
-    met = _met(session, platform, tenant, external_id)
-    return met or (by_email(session, email) if email else None)
+    here = met(session, platform, tenant, external_id)
+    return here or (by_email(session, email) if email else None)
 
 
 _MET = (
@@ -173,12 +171,8 @@ _MET = (
 )
 
 
-def is_met(session: Session, platform: str, tenant: str, external_id: str) -> bool:
-    """Whether this account was kept, so that its person can be written to there."""
-    return _account(session, platform, tenant, external_id) is not None
-
-
-def _met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
+def met(session: Session, platform: str, tenant: str, external_id: str) -> Person | None:
+    """Whom this account was kept for, so that they can be written to there."""
     account = {"platform": platform, "tenant": tenant, "external_id": external_id}
     return run(session, _MET, **account).scalars().first()
 
@@ -200,8 +194,8 @@ def meet(
     An ordinary colleague is joined by a vouched-for address; a guest or a stranger never is.
     """
     email = email if not standing else ""
-    if met := _met(session, platform, tenant, external_id):
-        return standing_as(met, standing)
+    if known_here := met(session, platform, tenant, external_id):
+        return standing_as(known_here, standing)
     here = (platform, tenant, external_id, email)
     person = known(session, *here) or _kept(
         session,
@@ -305,6 +299,11 @@ def keepers(session: Session) -> list[Person]:
     return [one for one in everybody(session) if one.role == "facilitator" and not one.gone_at]
 
 
+def named(session: Session, ids: Collection[int]) -> list[Person]:
+    """The people of these ids, by name."""
+    return list(run(session, _NAMED, ids=ids).scalars()) if ids else []
+
+
 def called(session: Session, typed: str) -> list[Person]:
     """Whom somebody means by `@dana`, `Dana`, `dana brandt` or an address: all that fit.
 
@@ -320,7 +319,7 @@ def called(session: Session, typed: str) -> list[Person]:
     for part in (0, 1):
         fitting = [id for id, keys in people if {wanted, said.lower()} & keys[part]]
         if fitting:
-            return list(run(session, _NAMED, ids=fitting).scalars())
+            return named(session, fitting)
     return []
 
 

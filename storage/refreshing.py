@@ -4,22 +4,14 @@ from collections.abc import Iterable
 
 from sqlmodel import col, or_, select
 
-from storage import outbox
+from storage import decisions, outbox
 from storage.database import Session
-from storage.decisions import NOUN, Decision, DecisionEvent, DecisionState
-from storage.initiatives import Initiative
-from storage.priorities import Priority
+from storage.decisions import NOUN, Decision, DecisionEvent
 
 
-def of(session: Session, thing: object) -> None:
+def of(session: Session, noun: str, id: int) -> None:
     """This priority or project has another name or owner. Nothing else is named on a card."""
-    if isinstance(thing, Priority):
-        served = select(DecisionState.decision_id).where(DecisionState.priority_id == thing.id)
-        of_decisions(session, session.exec(served))
-    elif isinstance(thing, Initiative):
-        said = select(DecisionEvent).where(DecisionEvent.what == "blocks")
-        waited_for = (e for e in session.exec(said) if e.data["initiative"] == thing.id)
-        of_decisions(session, (event.decision_id for event in waited_for))
+    of_decisions(session, decisions.naming(session, noun, id))
 
 
 def of_person(session: Session, *ids: int) -> None:

@@ -1,14 +1,17 @@
 """What each person was shown last in a conversation: what `yes`, `6.5` and `last` mean there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 
-from sqlalchemy import Index, delete, insert
+from sqlalchemy import Index, Integer, Table, bindparam, delete, insert
 from sqlmodel import Field, Session, col, or_, select
 
-from storage.tables import Ours, points_at
+from storage.tables import WHOSE, Ours, points_at
 
 REMEMBERED = timedelta(days=1)
+WAITING = "glances"  # of a session: what was shown to who speaks, and is not written yet
 
 
 class Shown(Ours, table=True):
@@ -33,40 +36,39 @@ class Shown(Ours, table=True):
     at: datetime
 
 
-def keep(
-    session: Session, channel_id: int, under: str, person_id: int | None, key: str, now: datetime
-) -> None:
-    """From now on this is the last thing that they were shown there."""
-    session.execute(
-        delete(Shown).where(
-            col(Shown.channel_id) == channel_id,
-            col(Shown.under) == under,
-            col(Shown.person_id) == person_id
-            if person_id is not None
-            else col(Shown.person_id).is_(None),
-        )
-    )
-    organisation_id = session.info["organisation_id"]
-    row = Shown(channel_id=channel_id, under=under, person_id=person_id, key=key, at=now)
-    values = row.model_dump(exclude={"id"}) | {"organisation_id": organisation_id}
-    session.execute(insert(Shown).values(values))
+_SHOWN: Table = Shown.__table__  # type: ignore[attr-defined]
+_BEFORE = delete(_SHOWN).where(
+    _SHOWN.c.organisation_id == WHOSE,
+    _SHOWN.c.channel_id == bindparam("channel"),
+    _SHOWN.c.under == bindparam("thread"),
+    _SHOWN.c.person_id.is_not_distinct_from(bindparam("person", type_=Integer)),
+)
+_NOW = insert(_SHOWN)
 
 
-def keep_for_all(session: Session, channel_ids: Sequence[int], key: str, now: datetime) -> None:
-    """From now on this is the last thing that everybody was shown in each of these channels."""
-    if not channel_ids:
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What one person, or without one everybody, was shown in one conversation."""
+
+    channel_id: int
+    under: str
+    person_id: int | None
+    key: str
+    at: datetime
+
+
+def keep(session: Session, glances: Iterable[Glance]) -> None:
+    """From now on these are the last things that they were shown there."""
+    last = {(one.channel_id, one.under, one.person_id): one for one in glances}
+    if not last:
         return
-    session.execute(
-        delete(Shown).where(
-            col(Shown.channel_id).in_(channel_ids),
-            col(Shown.under) == "",
-            col(Shown.person_id).is_(None),
-        )
+    session.flush()
+    whose, connection = session.info["organisation_id"], session.connection()
+    connection.execute(
+        _BEFORE,
+        [{"whose": whose, "channel": c, "thread": u, "person": p} for c, u, p in last],
     )
-    whose = {"organisation_id": session.info["organisation_id"]}
-    rows = [Shown(channel_id=one, key=key, at=now) for one in channel_ids]
-    values = [row.model_dump(exclude={"id"}) | whose for row in rows]
-    session.execute(insert(Shown), values)
+    connection.execute(_NOW, [{"organisation_id": whose, **asdict(one)} for one in last.values()])
 
 
 def last(
@@ -76,7 +78,7 @@ def last(
     for_all = col(Shown.person_id).is_(None)
     for_them = for_all if person_id is None else or_(for_all, Shown.person_id == person_id)
     newest = (
-        select(Shown.key)
+        select(Shown.at, Shown.key)
         .where(
             Shown.channel_id == channel_id,
             Shown.under == under,
@@ -86,7 +88,16 @@ def last(
         .order_by(col(Shown.at).desc(), col(Shown.id).desc())
         .limit(1)
     )
-    return session.exec(newest).first() or ""
+    written = [(at, key) for at, key in session.exec(newest)]
+    waiting: Sequence[Glance] = session.info.get(WAITING, ())
+    here = (channel_id, under, person_id)
+    unwritten = [
+        (one.at, one.key)
+        for one in waiting
+        if (one.channel_id, one.under, one.person_id) == here and one.at > now - REMEMBERED
+    ]
+    newest_first = [*reversed(unwritten), *written]
+    return max(newest_first, key=itemgetter(0), default=(now, ""))[1]
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -11,10 +11,12 @@ from storage import channels, demo, inbox, organisations, outbox, people, priori
 from storage.channels import Place as Place
 from storage.database import Database, Session
 from storage.initiatives import Initiative
+from storage.lingering import Lingering
 from storage.names import Index
 from storage.organisations import Organisation
 from storage.people import Person
 from storage.readers import Reader
+from storage.shown import Glance
 from storage.together import Together
 
 T = TypeVar("T")
@@ -42,13 +44,16 @@ class Speaker(Protocol):
 class Store:
     """The database, the time, and the name index of each organisation."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], lingers: float = 0.0
+    ) -> None:
         self.database = database
         self.now = now
         self._indexes: dict[int, tuple[int, Index]] = {}
         self.pages = ""  # where a browser finds ours, once the roof knows
         self._home = 0
         self._together = Together(database)
+        self.lingering = Lingering(self._together.write, lingers)
 
     def found(self, name: str, zone: str) -> Organisation:
         """The organisation of this database, made at the first start."""
@@ -114,9 +119,13 @@ class Store:
         """Read as this speaker. Somebody new is imagined, and kept by no one."""
         with self.database.reading(self._home) as session:
             self._prepare(session)
+            if at is not None:
+                session.info[shown.WAITING] = self.lingering.of(_conversation(_account(by), at))
+            known = people.met(session, by.platform, by.tenant, by.id)
+            session.is_first_meeting = known is None
             email = by.email if not by.standing else ""
-            known = people.known(session, by.platform, by.tenant, by.id, email)
-            session.is_first_meeting = not people.is_met(session, by.platform, by.tenant, by.id)
+            if known is None and email:
+                known = people.by_email(session, email)
             new = Person(
                 name=by.name,
                 email=email.lower() or None,
@@ -124,12 +133,13 @@ class Store:
                 created_at=session.now,
             )
             session.me = people.standing_as(known or new, by.standing)
-            session.reader = Reader(at, session.me, (by.platform, by.tenant, by.id))
+            session.reader = Reader(at, session.me, _account(by))
             yield session
 
     @contextmanager
     def writing(self, by: Speaker, at: Place | None = None) -> Iterator[Session]:
         """Write as this speaker. Somebody new is kept."""
+        self._recall(by, at)
         with self.database.writing(self._home) as session:
             self._meet(session, by, at)
             yield session
@@ -137,6 +147,7 @@ class Store:
 
     def write(self, by: Speaker, work: Callable[[Session], T], at: Place | None = None) -> T:
         """The same, for work that may share its commit with what waits beside it."""
+        self._recall(by, at)
 
         def as_them(session: Session) -> tuple[T, dict[int, tuple[int, Index]]]:
             self._meet(session, by, at)
@@ -145,6 +156,10 @@ class Store:
         done, indexes = self._together.write(self._home, as_them)
         self._indexes.update(indexes)
         return done
+
+    def _recall(self, by: Speaker, at: Place | None) -> None:
+        if at is not None:
+            self.lingering.before(_conversation(_account(by), at))
 
     def _meet(self, session: Session, by: Speaker, at: Place | None) -> None:
         """The names it reads count for others once it is committed: it may have changed them."""
@@ -161,7 +176,7 @@ class Store:
             at=session.now,
             standing=by.standing,
         )
-        session.reader = Reader(at, session.me, (by.platform, by.tenant, by.id))
+        session.reader = Reader(at, session.me, _account(by))
 
     # What answering keeps in the same transaction
 
@@ -185,7 +200,21 @@ class Store:
     def show(self, session: Session, at: Place, under: str, key: str) -> None:
         """Keep that this session's person was shown this there."""
         here = channels.here(session, at)
-        shown.keep(session, here.id, under, session.me.id, key, session.now)
+        shown.keep(session, [Glance(here.id, under, session.me.id, key, session.now)])
+
+    def show_soon(self, session: Session, at: Place, under: str, key: str) -> bool:
+        """The same from a session that only reads; False where the place or the person is new."""
+        here = channels.known(session, at.platform, at.tenant, at.id)
+        if here is None or session.is_first_meeting:
+            return False
+        glance = Glance(here.id, under, session.me.id, key, session.now)
+        who = _conversation(session.reader.account, at)
+        self.lingering.keep(who, session.info["organisation_id"], glance)
+        return True
+
+    def settle(self) -> None:
+        """Write what waits to be written."""
+        self.lingering.settle()
 
     def refresh(self, session: Session, key: str) -> None:
         """Every message that shows this is to be edited."""
@@ -195,6 +224,14 @@ class Store:
         session.organisation = organisations.ours(session)
         session.now, session.indexes = self.now(), self._indexes
         session.pages = self.pages
+
+
+def _account(by: Speaker) -> tuple[str, str, str]:
+    return by.platform, by.tenant, by.id
+
+
+def _conversation(account: tuple[str, str, str], at: Place) -> tuple[str, ...]:
+    return (*account, at.platform, at.tenant, at.id)
 
 
 def is_empty(session: Session) -> bool:

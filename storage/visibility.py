@@ -12,6 +12,7 @@ the terminal is no place to stumble over what others said in private; what is lo
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_
 from sqlalchemy.orm import aliased
@@ -27,6 +28,10 @@ from storage.readers import Reader
 from storage.rooms import Room
 
 Ids = SelectOfScalar[int]
+
+# The channels under three names, made once: to make a condition takes longer than to ask it, and
+# every decision that is read passes here.
+_HOME, _OTHER, _ENTERED = aliased(Channel), aliased(Channel), aliased(Channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +108,45 @@ def _is(channel: type[Channel], at: Place) -> ColumnElement[bool]:
     )
 
 
+@cache
 def _open() -> Ids:
     """Where all may read: no channel of the room is private, or may be."""
-    home, other = aliased(Channel), aliased(Channel)
-    closed = select(other.room_id).where(
-        col(other.room_id).is_not(None), col(other.is_private).is_not(False)
+    closed = select(_OTHER.room_id).where(
+        col(_OTHER.room_id).is_not(None), col(_OTHER.is_private).is_not(False)
     )
-    is_whole = or_(col(home.room_id).is_(None), col(home.room_id).not_in(closed))
-    return select(home.id).where(col(home.is_private).is_(False), is_whole)
+    is_whole = or_(col(_HOME.room_id).is_(None), col(_HOME.room_id).not_in(closed))
+    return select(_HOME.id).where(col(_HOME.is_private).is_(False), is_whole)
+
+
+@cache
+def _beside() -> Ids:
+    """The channels, each beside itself and all that are one room with it."""
+    is_one = or_(col(_HOME.id) == col(_OTHER.id), col(_HOME.room_id) == col(_OTHER.room_id))
+    return select(_HOME.id).join(_OTHER, is_one)
 
 
 def _same_room(at: Place) -> Ids:
     """The place itself, and the channels that are one room with it."""
-    home, here = aliased(Channel), aliased(Channel)
-    is_one = or_(col(home.id) == col(here.id), col(home.room_id) == col(here.room_id))
-    return select(home.id).join(here, is_one).where(_is(here, at))
+    return _beside().where(_is(_OTHER, at))
+
+
+@cache
+def _inside() -> Ids:
+    """The channels of everybody who is inside, beside their accounts."""
+    return (
+        select(Membership.channel_id)
+        .join(_ENTERED, col(_ENTERED.id) == col(Membership.channel_id))
+        .join(
+            Account,
+            and_(
+                col(Account.platform) == col(_ENTERED.platform),
+                col(Account.tenant) == col(Membership.tenant),
+                col(Account.external_id) == col(Membership.external_id),
+            ),
+            isouter=True,
+        )
+        .where(Membership.is_inside)
+    )
 
 
 def _entered(ids: Collection[int], account: tuple[str, str, str], since: datetime) -> Ids:
@@ -125,30 +154,14 @@ def _entered(ids: Collection[int], account: tuple[str, str, str], since: datetim
 
     It is enough to be in one channel of a room: what is said in one is posted in all.
     """
-    home, entered = aliased(Channel), aliased(Channel)
     platform, tenant, id = account
     is_theirs = or_(
         col(Account.person_id).in_(ids),
         and_(
-            col(entered.platform) == platform,
+            col(_ENTERED.platform) == platform,
             col(Membership.tenant) == tenant,
             col(Membership.external_id) == id,
         ),
     )
-    inside = (
-        select(Membership.channel_id)
-        .join(entered, col(entered.id) == col(Membership.channel_id))
-        .join(
-            Account,
-            and_(
-                col(Account.platform) == col(entered.platform),
-                col(Account.tenant) == col(Membership.tenant),
-                col(Account.external_id) == col(Membership.external_id),
-            ),
-            isouter=True,
-        )
-        .where(is_theirs, Membership.is_inside, col(Membership.heard_at) >= since)
-    )
-    other = aliased(Channel)
-    is_one = or_(col(home.id) == col(other.id), col(home.room_id) == col(other.room_id))
-    return select(home.id).join(other, is_one).where(col(other.id).in_(inside))
+    inside = _inside().where(is_theirs, col(Membership.heard_at) >= since)
+    return _beside().where(col(_OTHER.id).in_(inside))

@@ -18,6 +18,7 @@ from storage.store import Store
 from tests import postgres
 from tests.chat import Chat, guarded
 from tests.clock import Clock
+from tests.remembering import wrongly_remembered
 from tests.rewinding import rewinding
 from tests.saying import World
 from tests.scene import Scene, Stage, of_the_company
@@ -135,6 +136,7 @@ def chat(database: Database, clock: Clock) -> Iterator[Chat]:
         yield chat
     if not chat.is_attacked:
         assert not [record.faults for record in recorded.verify(database) if record.faults]
+        assert not wrongly_remembered(chat)
 
 
 @pytest.fixture(scope="session")

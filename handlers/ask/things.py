@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from bot.messages import Button, Card, Fact, Facts, Part, Path, Quiet, Step, Text
 from handlers import saying
@@ -17,6 +18,7 @@ from storage.metrics import Metric
 from storage.names import Name
 from storage.people import Person
 from storage.priorities import Priority
+from storage.remembered import remembered
 from storage.things import Thing, find
 
 MOST_WAYS = 3  # of one project, drawn; the rest is said to exist
@@ -36,7 +38,8 @@ def key_of(name: Name) -> str:
 
 
 def _shown(session: Session, name: Name) -> Card:
-    match find(session, name.noun, name.id):
+    key = ("thing", name.noun, name.id)
+    match remembered(session, key, partial(find, session, name.noun, name.id)):
         case Initiative() as one:
             return project(session, one)
         case Priority() as one:
@@ -50,11 +53,14 @@ def _shown(session: Session, name: Name) -> Card:
 
 def project(session: Session, one: Initiative) -> Card:
     """A project or tool, and which priorities it supports, by whose word."""
-    ways = lines.up(session, [one.id])[one.id]
-    numbers = lines.numbers(session, {way.priority.id for way in ways if way.priority})
-    readings = metrics.readings_of(session, {m.id for ms in numbers.values() for m in ms})
-    today = session.now.date()
-    trends = {m.id: saying.trend(m, readings[m.id], today) for ms in numbers.values() for m in ms}
+    line = lines.line(session, one.id)
+    ways, numbers, today = line.ways, line.numbers, session.now.date()
+    trends = {
+        number.id: saying.trend(number, line.readings[number.id], today)
+        for several in numbers.values()
+        for number in several
+    }
+    _known = people.named(session, _who_is_in(one, ways))  # while it is held, nobody asks again
     reached = [way for way in ways if way.priority]
     paths = tuple(
         Path(tuple(_steps(one, way, numbers, trends))) for way in (reached or ways)[:MOST_WAYS]
@@ -74,6 +80,12 @@ def project(session: Session, one: Initiative) -> Card:
         ),
         buttons=(*_next(one, reached), objecting("initiative", one.id)),
     )
+
+
+def _who_is_in(one: Initiative, ways: list[Way]) -> set[int]:
+    owners = {one.owner_id, *(way.priority.owner_id for way in ways if way.priority)}
+    said = {id for way in ways for id in (way.lower.said_by_id, way.lower.confirmed_by_id)}
+    return {id for id in owners | said if id is not None}
 
 
 def _none_said(session: Session, one: Initiative) -> dict[str, object] | None:

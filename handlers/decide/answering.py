@@ -19,7 +19,7 @@ from handlers import rights
 from handlers.decide.logging import priority, where
 from handlers.decide.naming import meant, meant_alone, person
 from handlers.decide.showing import SIDES
-from handlers.saying import card
+from handlers.saying import card, title
 from storage import decisions, naming, people, visibility
 from storage.database import Session
 from storage.decisions import NOUN, Standing, What
@@ -219,8 +219,11 @@ def whom_to_ask(command: Command, session: Session) -> Card:
 
 def whose(command: Command, session: Session) -> Reply:
     """Name who owns it: they are asked."""
-    rights.demand(session, "add")
     standing, rest = meant(command, session)
+    if standing.owner_id is None:
+        rights.demand(session, "add")
+    else:
+        rights.demand(session, "pass on", standing)
     _must_be_open(standing)
     said = command.values.get("owner", rest).strip()
     if not said:
@@ -245,7 +248,7 @@ def decide_it(command: Command, session: Session) -> Form:
     """The form behind [Decide it], for what was needed."""
     standing, _ = meant(command, session)
     return Form(
-        f"{standing.decision.name} {standing.decision.title}",
+        f"{standing.decision.name} {title(standing.decision.title)}",
         "decided so",
         (Input("title", "What was decided?"), Input("because", "Why?", "lines", is_needed=False)),
         standing.decision.name,

@@ -1,6 +1,7 @@
 """`decisions`: the open ones, mine, overdue, wishes, or those about something; and why."""
 
 import re
+from collections.abc import Sequence
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -66,12 +67,17 @@ def show(command: Command, session: Session) -> Card:
     for word in (*words, *pieces.quoted):
         wanted = wanted.where(col(Decision.title).icontains(word, autoescape=True))
     ids = session.exec(wanted.order_by(col(Decision.number).desc())).all()
+    return _listed(session, ids, " ".join(command.text.split()))
+
+
+def _listed(session: Session, ids: Sequence[int], asked: str) -> Card:
+    """The newest of these decisions, the oldest of them first."""
     found = list(reversed(decisions.stand(session, ids[:MOST])))
     return card(
         "decide/list",
         count=len(ids),
         most=MOST,
-        asked=" ".join(command.text.split()),
+        asked=asked,
         parts=(_table(session, found),) if found else (),
         buttons=tuple(Button(one.decision.name, "why", one.decision.name) for one in found[:5]),
     )
@@ -82,9 +88,8 @@ def _table(session: Session, found: list[Standing]) -> Table:
     for one in found:
         owner = session.get(Person, one.owner_id) if one.owner_id else None
         due = saying.day(one.due_on, session.now.date()) if one.due_on else "–"
-        rows.append(
-            (one.decision.name, one.decision.title, owner.name if owner else "–", one.status, due)
-        )
+        title = saying.title(one.decision.title)
+        rows.append((one.decision.name, title, owner.name if owner else "–", one.status, due))
     return Table("Decisions", ("No.", "Decision", "Owner", "It is", "Due"), tuple(rows))
 
 
@@ -93,7 +98,7 @@ def why(command: Command, session: Session) -> Card:
     if not re.search(r"\bd?-?\d+|last", command.text, re.I):
         return card("decide/why_which")
     standing, _ = meant(command, session)
-    return showing.shown(session, standing)
+    return showing.shown(session, standing, is_whole=True)
 
 
 def about(session: Session, words: str) -> Card | None:
@@ -105,14 +110,6 @@ def about(session: Session, words: str) -> Card | None:
     ids = session.exec(wanted.order_by(col(Decision.number).desc())).all()
     if not ids:
         return None
-    found = list(reversed(decisions.stand(session, ids[:MOST])))
-    if len(found) == 1:
-        return showing.shown(session, found[0])
-    return card(
-        "decide/list",
-        count=len(ids),
-        most=MOST,
-        asked=words,
-        parts=(_table(session, found),),
-        buttons=tuple(Button(one.decision.name, "why", one.decision.name) for one in found[:5]),
-    )
+    if len(ids) == 1:
+        return showing.shown(session, decisions.stand(session, ids)[0])
+    return _listed(session, ids, words)

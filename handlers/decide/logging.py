@@ -1,7 +1,7 @@
 """Logs a decision in one line: log first, ask later."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from bot.messages import Button, Channel, Command, Post, Refusal, Reply, Room
@@ -13,7 +13,7 @@ from handlers.typed.pieces import EXPECT, NEEDS, Kind, Pieces, take_apart
 from storage import channels, decisions, memberships, naming, refreshing
 from storage.channels import Channel as Place
 from storage.database import Session
-from storage.decisions import Decision
+from storage.decisions import Decision, Said
 from storage.people import Person
 from storage.priorities import Priority
 
@@ -49,11 +49,11 @@ def decide(command: Command, session: Session) -> Reply:
                 for days in (30, 90, 180)
             ),
         )
-    decision = _made(command, session, title, is_needed=False)
     owner = _owner(pieces, command, session)
-    if owner is not None:
-        _say(session, decision, "owner", person=owner.id)
-    _say_the_rest(pieces, decision, command, session)
+    said = _said(pieces, owner, command, session)
+    decision = _made(command, session, title, said, is_needed=False)
+    for old in pieces.flags.get("replaces", ()):
+        _replace(old, decision, session)
     needed = [_need(text, command, session) for text in pieces.flags.get("needs", ())]
     return tuple(_standing_in(command, session, one) for one in (decision, *needed))
 
@@ -67,11 +67,10 @@ def need(command: Command, session: Session) -> Reply:
 def _need(text: str, command: Command, session: Session) -> Decision:
     pieces = _pieces(text, NEEDED, session)
     title = _title(pieces, 'Say what must be decided: needs "Choose payroll vendor" from @omar')
-    decision = _made(command, session, title, is_needed=True)
-    for said in (*pieces.flags.get("from", ()), *pieces.mentions)[:1]:
-        _say(session, decision, "owner", person=person(said, command, session).id)
-    _say_the_rest(pieces, decision, command, session)
-    return decision
+    asked = (*pieces.flags.get("from", ()), *pieces.mentions)[:1]
+    owner = person(asked[0], command, session) if asked else None
+    said = _said(pieces, owner, command, session)
+    return _made(command, session, title, said, is_needed=True)
 
 
 def _pieces(text: str, flags: dict[str, Kind], session: Session) -> Pieces:
@@ -92,7 +91,9 @@ def _title(pieces: Pieces, otherwise: str) -> str:
     return title.strip()
 
 
-def _made(command: Command, session: Session, title: str, is_needed: bool) -> Decision:
+def _made(
+    command: Command, session: Session, title: str, said: Iterable[Said], is_needed: bool
+) -> Decision:
     channel = channels.here(session, command.at)
     if channel.is_direct:
         me = (command.by.tenant, command.by.id)
@@ -106,6 +107,7 @@ def _made(command: Command, session: Session, title: str, is_needed: bool) -> De
         is_needed=is_needed,
         source=command.source.text if command.source else "",
         link=command.source.link if command.source else "",
+        said=said,
     )
 
 
@@ -116,29 +118,28 @@ def _owner(pieces: Pieces, command: Command, session: Session) -> Person | None:
     return person(people[0], command, session) if people else None
 
 
-def _say(session: Session, one: Decision, what: decisions.What, /, **data: object) -> None:
-    decisions.say(session, one, what, session.me.id, session.now, **data)
-
-
-def _say_the_rest(pieces: Pieces, decision: Decision, command: Command, session: Session) -> None:
+def _said(
+    pieces: Pieces, owner: Person | None, command: Command, session: Session
+) -> Iterator[Said]:
+    """What the one line says of the decision, besides its words."""
+    if owner is not None:
+        yield "owner", {"person": owner.id}
     for text in pieces.flags.get("because", ()):
-        _say(session, decision, "because", text=text)
+        yield "because", {"text": text}
     if due := _day(pieces, ("due", "by"), session) or (pieces.date and pieces.date.day.isoformat()):
-        _say(session, decision, "due", day=due)
+        yield "due", {"day": due}
     if review := _day(pieces, ("review",), session):
-        _say(session, decision, "review", day=review)
+        yield "review", {"day": review}
     for name in pieces.flags.get("for", ()):
-        _say(session, decision, "for", priority=priority(name, command, session).id)
+        yield "for", {"priority": priority(name, command, session).id}
     if asked := [person(said, command, session).id for said in pieces.flags.get("asked", ())]:
-        _say(session, decision, "asked", people=asked)
+        yield "asked", {"people": asked}
     if told := list(pieces.flags.get("told", ())):
-        _say(session, decision, "told", text=told)
+        yield "told", {"text": told}
     if "accepts risk" in pieces.flags:
-        _say(session, decision, "risk")
+        yield "risk", {}
     for text in pieces.flags.get("expect", ()):
-        _say(session, decision, "expects", text=text)
-    for said in pieces.flags.get("replaces", ()):
-        _replace(said, decision, session)
+        yield "expects", {"text": text}
 
 
 def _day(pieces: Pieces, flags: Iterable[str], session: Session) -> str:
@@ -156,8 +157,9 @@ def _replace(said: str, decision: Decision, session: Session) -> None:
     if old is None:
         raise Refusal(f"There is no decision {said} to replace. “decisions” lists those there are.")
     rights.demand(session, "supersede", old)
-    _say(session, decision, "replaces", decision=old.decision.id)
-    _say(session, old.decision, "superseded", by=decision.id)
+    me, now = session.me.id, session.now
+    decisions.say(session, decision, "replaces", me, now, decision=old.decision.id)
+    decisions.say(session, old.decision, "superseded", me, now, by=decision.id)
     refreshing.of_decisions(session, [old.decision.id])
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import col, select
 
 from bot import messages
-from bot.messages import Button, Card, Quiet, Text
+from bot.messages import Button, Card, Quiet, Text, Typed
 from handlers import saying
 from handlers.saying import card, mention, moment, writer
 from storage import decisions, people
@@ -52,9 +52,10 @@ def _may_read(key: str, session: Session, reader: Reader) -> bool:
     return decisions.one(session, int(number), reader) is not None
 
 
-def shown(session: Session, standing: Standing) -> Card:
-    """The card of one decision."""
+def shown(session: Session, standing: Standing, is_whole: bool = False) -> Card:
+    """The card of one decision. A very long title is cut, unless `is_whole`."""
     decision = standing.decision
+    is_cut = not is_whole and len(decision.title) > saying.LONG
     found = flags(session, standing) if standing.is_open and standing.status != "needed" else []
     notes = tuple(Quiet(flag.text) for flag in found)
     is_private = _is_between_two(session, standing)
@@ -62,7 +63,8 @@ def shown(session: Session, standing: Standing) -> Card:
     return card(
         "decide/decision",
         name=decision.name,
-        title=decision.title,
+        title=saying.title(decision.title) if is_cut else decision.title,
+        rest=Typed(f"why {decision.name}") if is_cut else None,
         status=standing.status,
         priority=_name(session, Priority, standing.priority_id),
         serves_nothing=standing.serves_nothing,

@@ -1,13 +1,14 @@
 """Takes back the last thing one said of decisions: what one command said is one thing."""
 
 from datetime import datetime
+from typing import cast
 
 from sqlmodel import col, select
 
 from bot.messages import Changed
 from storage import decisions
 from storage.database import Session
-from storage.decisions import NOUN, Decision, DecisionEvent
+from storage.decisions import NOUN, Decision, DecisionEvent, What
 
 
 def last_at(session: Session, since: datetime) -> datetime | None:
@@ -34,6 +35,38 @@ def take_back(session: Session, since: datetime) -> tuple[Changed, ...]:
             decisions.say(session, decision, "undone", session.me.id, session.now, event=one.id)
             touched.append(decision)
     return tuple(Changed(f"{NOUN}/{number}") for number in {one.number: 0 for one in touched})
+
+
+def say_again(session: Session, at: datetime) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
+    """What was taken back at this instant is said anew; also the names of decisions that moved on.
+
+    A decision that was logged by it stays taken back.
+    """
+    mine = select(DecisionEvent).where(
+        DecisionEvent.by_id == session.me.id, DecisionEvent.at == at, DecisionEvent.what == "undone"
+    )
+    said: dict[str, Changed] = {}
+    left: dict[str, None] = {}
+    for undone in reversed(session.exec(mine.order_by(col(DecisionEvent.id))).all()):
+        decision = session.get_one(Decision, undone.decision_id)
+        later = select(DecisionEvent.id).where(
+            DecisionEvent.decision_id == decision.id, col(DecisionEvent.at) > at
+        )
+        if decision.name not in said and session.exec(later).first():
+            left[decision.name] = None
+            continue
+        was = session.get_one(DecisionEvent, undone.data["event"])
+        now = session.now
+        decisions.say(session, decision, cast(What, was.what), session.me.id, now, **was.data)
+        said[decision.name] = Changed(f"{NOUN}/{decision.number}")
+    return tuple(said.values()), tuple(left)
+
+
+def has_withdrawn(session: Session) -> bool:
+    """Whether a decision was taken back by this very command."""
+    now = DecisionEvent.by_id == session.me.id, DecisionEvent.at == session.now
+    wanted = select(DecisionEvent.id).where(*now, DecisionEvent.what == "withdrawn")
+    return session.exec(wanted).first() is not None
 
 
 def _last(session: Session, since: datetime) -> tuple[Decision | None, DecisionEvent | None]:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlmodel import col, or_, select
+from sqlmodel import or_, select
 
-from storage import events, people
+from storage import decisions, events, people
 from storage.database import Session
-from storage.decisions import Decision, DecisionEvent, DecisionState
+from storage.decisions import Decision
 from storage.events import Event
 from storage.links import ENDS, Link
 from storage.tables import Row
@@ -41,15 +41,8 @@ def _linked(thing: Any, noun: str, session: Session) -> str:
 
 def _named_by(thing: Any, noun: str, session: Session) -> str:
     """A decision that is for it, or that it waits for."""
-    ids = [-1]
-    if noun == "priority":
-        of_it = DecisionState.priority_id == thing.id
-        ids += session.exec(select(DecisionState.decision_id).where(of_it))
-    if noun == "initiative":
-        waits = session.exec(select(DecisionEvent).where(DecisionEvent.what == "blocks"))
-        ids += [one.decision_id for one in waits if one.data["initiative"] == thing.id]
-    found = session.exec(select(Decision).where(col(Decision.id).in_(ids))).first()
-    return found.name if found else ""
+    ids = decisions.naming(session, noun, thing.id)
+    return session.get_one(Decision, min(ids)).name if ids else ""
 
 
 def _pointing(thing: Any, session: Session) -> list[str]:

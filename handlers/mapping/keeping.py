@@ -66,7 +66,7 @@ class Keeping:
         if not new:
             return
         if new.keys() & NAMED:
-            refreshing.of(self.session, thing)
+            refreshing.of(self.session, noun_of(thing), thing.id)
         before = {name: getattr(thing, name) for name in new}
         unclear: dict[str, Any] = {}
         told = {name: self._told(thing, name) for name in new}

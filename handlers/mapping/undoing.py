@@ -156,7 +156,7 @@ class TakingBack:
         if event.noun == "person":
             refreshing.of_person(self.session, thing.id)
         elif NAMED & after.keys():
-            refreshing.of(self.session, thing)
+            refreshing.of(self.session, event.noun, thing.id)
 
     def _is_other(self, now: Any, after: Any, column: str) -> bool:
         kept = events.plain(now)

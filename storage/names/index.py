@@ -1,7 +1,8 @@
 """All names of one organisation, ready to be found by what people type."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from heapq import nsmallest
+from typing import Any
 
 from storage.names.completing import Openings
 from storage.names.evidence import APART, NEAR
@@ -28,6 +29,7 @@ class Index:
         self._spelling = Spelling(words | KINDS)
         self._known = self._filed.bearers.keys() | KINDS
         self._openings = Openings(self._filed, words)
+        self.kept: dict[Hashable, Any] = {}  # what others made of the same revision
 
     def find(self, typed: str, nouns: Collection[str] | None = None) -> Found:
         """What is meant by a bare name as typed, among the things of these nouns."""

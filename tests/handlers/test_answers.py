@@ -40,6 +40,15 @@ def test_yes_and_no_answer_the_decision_that_was_just_posted(chat: Chat) -> None
     assert "Lee Novak said: not me" in room(chat, 2)
 
 
+def test_only_who_has_part_in_it_or_keeps_the_map_names_another_owner(chat: Chat) -> None:
+    chat.types("dana", "decide buy the CRM @omar").types("omar", "yes")
+    before = room(chat, 1)
+    chat.types("pia", "@lee owns D-1").refused("pia", "Omar", "name another owner of a decision")
+    assert room(chat, 1) == before
+    chat.types("omar", "@lee owns D-1")
+    assert "Lee Novak" in room(chat, 1)
+
+
 def test_what_somebody_was_shown_alone_comes_before_what_everybody_was(chat: Chat) -> None:
     chat.types("dana", "decide buy the CRM @lee").types("dana", "decide sell the CRM @lee")
     chat.types("lee", "why D-1").types("lee", "yes")

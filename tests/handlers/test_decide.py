@@ -241,3 +241,15 @@ def test_what_is_no_number_does_not_mean_the_last_decision(chat: Chat) -> None:
     chat.types("dana", "decide buy the CRM @dana")
     chat.types("dana", "done with this meeting").refused("dana", "Say which decision")
     assert "accepted" in room(chat, 1)
+
+
+def test_a_very_long_title_is_cut_on_cards_and_whole_where_one_asks_why(chat: Chat) -> None:
+    long = "buy the very best CRM of all " * 30
+    chat.types("dana", f"decide {long} last words @dana")
+    standing = plain.card(chat.standing("decision/1"), chat.zone)
+    assert "last words" not in standing
+    assert "All of what was decided: `why D-1`" in standing
+    assert len(standing.splitlines()[0]) < 160
+    chat.types("dana", "decisions").sees("dana", "…").sees_no("dana", "last words")
+    chat.types("dana", "why D-1").sees("dana", "last words").sees_no("dana", "All of what was")
+    chat.types("lee", "gone @dana").clicks("lee", "All to Lee").sees_no("lee", "last words")

@@ -99,6 +99,26 @@ def test_who_is_still_here_is_back_with_one_tap(chat: Chat) -> None:
     assert holds(chat, "Dana Brandt") == DANAS
 
 
+def test_a_return_speaks_of_what_others_took_only_where_they_did(chat: Chat) -> None:
+    said = "What others took over meanwhile stays with them."
+    chat.types("dana", "decide buy the CRM @dana")
+    chat.types("lee", "Days to onboard").types("lee", "Ana owns it")  # before, and no handover
+    for left in ("gone @dana", "gone sam.petrov"):
+        chat.clock.wind(minutes=1)
+        chat.types("lee", left).clicks("lee", chat.labels("lee")[-1])
+        chat.sees("lee", "is back").sees_no("lee", said)
+    chat.clock.wind(minutes=1)
+    chat.types("lee", "gone @dana").clicks("lee", "All to Lee").types("lee", "back @dana")
+    chat.sees("lee", said)
+
+
+def test_a_return_speaks_of_a_decision_that_another_was_asked_to_take(chat: Chat) -> None:
+    chat.types("sam.petrov", "decide buy the CRM @sam.petrov")
+    chat.clock.wind(minutes=1)
+    chat.types("lee", "gone sam.petrov").clicks("lee", "All to Lee")
+    chat.types("lee", "back sam.petrov").sees("lee", "What others took over meanwhile")
+
+
 def test_saying_it_twice_changes_nothing_more(chat: Chat) -> None:
     chat.types("lee", "gone @dana")
     chat.clock.wind(days=2)

@@ -258,6 +258,35 @@ def test_all_that_was_handed_over_comes_back_together(chat: Chat) -> None:
     assert person(chat, "Dana Brandt").gone_at is None
 
 
+def handed_over_and_taken_back(chat: Chat) -> None:
+    chat.types("dana", "decide buy the CRM @dana")
+    a_minute_later(chat, "lee", "gone @dana")
+    a_minute_later(chat, "lee", "gone @dana to @ana")
+    a_minute_later(chat, "lee", "undo")
+    chat.sees("lee", "Taken back with it: what you said of D-1.")
+    chat.clock.wind(minutes=1)
+
+
+def test_what_is_handed_over_again_takes_its_decisions_along(chat: Chat) -> None:
+    handed_over_and_taken_back(chat)
+    chat.clicks("lee", "Do it again").sees("lee", "Said again with it: what you said of D-1.")
+    assert "Owner: Ana Sousa, asked" in plain.card(chat.standing("decision/1"), chat.zone)
+    chat.types("ana", "what do I own?").sees("ana", "Faster onboarding")
+    a_minute_later(chat, "lee", "undo")
+    chat.sees("lee", "Taken back with it: what you said of D-1.")
+    assert "Owner: Dana Brandt" in plain.card(chat.standing("decision/1"), chat.zone)
+    chat.types("ana", "what do I own?").sees_no("ana", "Faster onboarding")
+
+
+def test_a_decision_of_which_more_was_said_is_not_handed_over_again(chat: Chat) -> None:
+    handed_over_and_taken_back(chat)
+    button = chat.button("lee", "Do it again")
+    chat.types("dana", "back @dana").types("lee", 'because D-1 "we lose leads"')
+    chat.does("lee", chat.pressed("lee", button))
+    chat.sees("lee", "D-1: somebody has said more of it since.")
+    assert "Owner: Dana Brandt" in plain.card(chat.standing("decision/1"), chat.zone)
+
+
 def test_a_decision_that_replaced_another_lets_it_stand_again(chat: Chat) -> None:
     chat.types("dana", "decide build the CRM @dana")
     a_minute_later(chat, "dana", "decide buy the CRM @dana replaces D-1", "undo")

@@ -9,15 +9,14 @@ that one with a word left out: they are asked, and the figure in brackets, with 
 that must reach the target.
 """
 
-import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from math import sqrt
-from random import Random, SystemRandom
+from random import Random
 
 from storage.names import Found
-from tests.soak import portfolios
+from tests.soak import options, portfolios
 from tests.soak.companies import Company, content
 from tests.soak.typed_forms import FORMS, Form
 
@@ -162,9 +161,7 @@ def _portfolios(random: Random) -> Iterator[tuple[str, list[str], int, float]]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Asks for names as people type them.")
-    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
-    parser.add_argument("--share", type=float, default=1.0, help="of the names to ask for")
+    parser = options.parser(__doc__)
     parser.add_argument("--misses", action="store_true", help="show what was missed")
     given = parser.parse_args()
     random = Random(given.seed)

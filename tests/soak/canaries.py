@@ -3,34 +3,41 @@
 Two organisations in one database, two people in each, and places of each privacy: open, private, a
 room that is half private, one of which nobody knows, and direct conversations. Every text carries a
 word that exists once. After every step, whatever was answered, composed, exported or logged is read
-for those words, and each must be allowed there by the rule, written down here a second time.
+for those words, and each must be allowed there by the rule, written down here a second time. An
+export is of everything, and the more there is, the rarer it is taken.
 """
 
-import argparse
 import io
 import logging
 import re
 import sys
 import tempfile
 import time
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 from typing import Literal
+
+from sqlmodel import col, select
 
 from bot import logs, plain
 from bot.answering import Answering
 from bot.composing import Composing
-from bot.messages import Account, Card, Channel, Command
+from bot.messages import Account, Button, Card, Channel, Command
 from handlers import composers, decide, router
 from handlers.exports import Fetching
 from storage import channels, memberships, people, rooms
 from storage.database import Database, Session
 from storage.migrations import migrate
 from storage.organisations import Organisation
+from storage.outbox import Message
 from storage.store import Store
 from tests.clock import Clock
+from tests.soak import options
 
 STEPS = 50_000
 Told = Literal["", "open", "private", "direct"]
@@ -47,7 +54,9 @@ ASKS = (
     'decide "x" replaces D-{number}', 'D-{number} blocks "no such"', 'because D-{number} ""',
     "gone @ada",
 )  # fmt: skip
-EXPORTS = ("export decisions as csv", "export as yaml")
+EXPORTS = ("export", "export as csv", "export as yaml", "export decisions as csv")
+FEW = 50  # decisions, until which exports are not rarer than 1 in 25 questions
+RECENT = 60  # words that somebody might still ask about
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,6 @@ class Secret:
 
     home: str
     parts: set[str]
-    number: int = 0
     is_shared: bool = False
     is_map: bool = False
 
@@ -127,8 +135,7 @@ class Days:
         migrate(self.database)
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
         self.companies = [self._company(name) for name in ("acme", "birch")]
-        self.log = io.StringIO()
-        self.read = self.found = self.withheld = 0
+        self.read = self.found = self.withheld = self.files = 0
 
     def _company(self, name: str) -> Company:
         store = Store(self.database, self.clock.now)
@@ -202,8 +209,10 @@ class Days:
             self._types(company, who, at, f"who owns {self._word(company, at, who)}?")
         elif chance < 0.32 and company.numbers:
             self._share(company, who, at)
-        elif chance < 0.50 and company.numbers:
+        elif chance < 0.45 and company.numbers:
             self._compose(company)
+        elif chance < 0.50:
+            self._say(company)
         else:
             self._ask(company, who, at)
 
@@ -221,7 +230,6 @@ class Days:
         why = f' because "{word}"' if self.random.random() < 0.3 else ""
         said = self._types(company, who, at, f'decide "buy the {word}"{owner}{asked}{why}')
         for number in {int(key.partition("/")[2]) for key in said if key.startswith("decision/")}:
-            company.secrets[word].number = number
             company.numbers[number] = word
 
     def _share(self, company: Company, who: str, at: str) -> None:
@@ -233,12 +241,12 @@ class Days:
             company.secrets[word].is_shared = True
 
     def _ask(self, company: Company, who: str, at: str) -> None:
-        if self.random.random() < 0.004:  # each is a file of everything
+        if self.random.random() < 2 / (FEW + len(company.numbers)):
             self._types(company, who, at, self.random.choice(EXPORTS))
             return
-        known = list(self.random.choice(self.companies).secrets) or ["zq0000000000"]
+        known = list(islice(reversed(self.random.choice(self.companies).secrets), RECENT))
         asked = self.random.choice(ASKS).format(
-            word=self.random.choice(known[-60:]),
+            word=self.random.choice(known or ["zq0000000000"]),
             number=self.random.randrange(1, len(company.numbers) + 3),
         )
         self._types(company, who, at, asked)
@@ -246,25 +254,37 @@ class Days:
     def _types(self, company: Company, who: str, at: str, typed: str) -> tuple[str, ...]:
         answer = company.answering.answer(self._command(company, who, at, typed))
         told = [str(answer.form or ""), answer.refusal.text if answer.refusal else ""]
-        buttons = [*(answer.refusal.buttons if answer.refusal else ())]
-        for card in answer.cards:
-            told.append(plain.card(card, self.clock.now().tzinfo))  # type: ignore[arg-type]
-            buttons += card.buttons
-        told += [f"{button.label} {button.text} {button.values}" for button in buttons]
+        told += _buttons(answer.refusal.buttons if answer.refusal else ())
+        told += [self._text(card) for card in answer.cards]
         self._may(company, who, at, "\n".join(told), typed)
         for token in TOKEN.findall("\n".join(told)):
-            file = Fetching(company.store).take(token)
-            assert file is not None
-            self._may(company, who, "", file.content.decode("latin-1"), typed)
+            self._take(company, who, token, typed)
         return answer.said
 
+    def _take(self, company: Company, who: str, token: str, typed: str) -> None:
+        """The page behind a link is looked at, and its file taken."""
+        fetching = Fetching(company.store)
+        self._may(company, who, "", self._text(fetching.look(token).card), typed)
+        file = fetching.take(token)
+        assert file is not None
+        self._may(company, who, "", f"{file.name}\n" + "\n".join(_texts(file.content)), typed)
+        self.files += 1
+
+    def _text(self, card: Card) -> str:
+        """All that a card says, and all that its buttons would send."""
+        shown = plain.card(card, self.clock.now().tzinfo)  # type: ignore[arg-type]
+        return "\n".join([shown, *_buttons(card.buttons)])
+
     def _may(self, company: Company, who: str, at: str, told: str, typed: str) -> None:
-        echoed = set(WORD.findall(typed))
-        for word in set(WORD.findall(told)) - echoed:
-            assert company.may(who, at, word, self._now()), (
-                f"{who} of {company.name} typed {typed!r} in {at or 'a file'} and read {word}, "
-                f"which is {company.secrets.get(word, 'of the other company')}: {told}"
-            )
+        now, context = self._now(), f"{who} of {company.name} typed {typed!r} in {at or 'a file'}"
+        self._holds(company, told, lambda word: company.may(who, at, word, now), context, typed)
+
+    def _holds(
+        self, company: Company, told: str, may: Callable[[str], bool], context: str, typed: str = ""
+    ) -> None:
+        for word in set(WORD.findall(told)) - set(WORD.findall(typed)):
+            about = company.secrets.get(word, "of the other company")
+            assert may(word), f"{context} and {word} was read, which is {about}: {told[:4000]}"
             self.found += 1
         self.read += 1
 
@@ -280,6 +300,35 @@ class Days:
         self.withheld += not may
         self.read += 1
 
+    def _say(self, company: Company) -> None:
+        """Something that was to be said is composed anew, for where it is said."""
+        after = f"{self.random.randrange(16**8):08x}"
+        with company.store.at_home() as session:
+            row = session.exec(
+                select(Message.key, channels.Channel.external_id, people.Account.external_id)
+                .join(
+                    channels.Channel,
+                    col(Message.channel_id) == col(channels.Channel.id),
+                    isouter=True,
+                )
+                .join(
+                    people.Account,
+                    col(Message.person_id) == col(people.Account.person_id),
+                    isouter=True,
+                )
+                .where(Message.id >= after)
+                .order_by(Message.id)
+            ).first()
+        if row is None:
+            return
+        key, channel, account = row
+        name = channel.partition("/")[2] if channel else f"direct/{account}"
+        at, now = company.places[name].at, self._now()
+        with company.store.at(company.id, at) as session:
+            card = self.composing.card(key, at, session)
+        told = self._text(card) if isinstance(card, Card) else card
+        self._holds(company, told, lambda word: company.may_stand(name, word, now), f"{key} {name}")
+
     def _command(self, company: Company, who: str, at: str, typed: str) -> Command:
         heard = company.answering.router.hear(typed)
         place = company.places[at].at
@@ -292,25 +341,35 @@ class Days:
         return self.clock.now().timestamp()
 
 
+def _buttons(buttons: tuple[Button, ...]) -> list[str]:
+    return [f"{one.label} {one.text} {one.values}" for one in buttons]
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    """What stands in a file, and in every file that it holds."""
+    if not content.startswith(b"PK"):
+        yield content.decode("utf-8")
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for name in packed.namelist():
+            yield packed.read(name).decode("utf-8")
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--share", type=float, default=1.0)
-    parser.add_argument("--seed", type=int, default=None)
-    arguments = parser.parse_args()
-    seed = SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
-    steps, began = max(200, round(STEPS * arguments.share)), time.perf_counter()
+    given = options.parser(__doc__).parse_args()
+    steps, began = max(200, round(STEPS * given.share)), time.perf_counter()
     logs.to_stderr("INFO")
     logged = io.StringIO()
     for handler in logging.getLogger().handlers:
         assert isinstance(handler, logging.StreamHandler)
         handler.setStream(logged)
     with tempfile.TemporaryDirectory() as folder:
-        days = Days(Path(folder), Random(seed))
+        days = Days(Path(folder), Random(given.seed))
         try:
             for _ in range(steps):
                 days.step()
         except AssertionError:
-            print(f"canaries: seed {seed}, a private text was read elsewhere")
+            print(f"canaries: seed {given.seed}, a private text was read elsewhere")
             raise
         days.database.close()
     lines = logged.getvalue()
@@ -319,8 +378,9 @@ def main() -> int:
     took = time.perf_counter() - began
     print(
         f"canaries: {steps:,} steps, {days.read:,} texts read, {days.found:,} words where they may "
-        f"be, {days.withheld:,} cards withheld, none elsewhere, {len(lines):,} characters of logs "
-        f"without one, {took:.0f} s, seed {seed}"
+        f"be, {days.files} exports, {days.withheld:,} cards withheld, none elsewhere, "
+        f"{len(lines):,} characters of logs without one, {took / 60:.1f} minutes "
+        f"({time.process_time() / 60:.1f} of the processor), seed {given.seed}"
     )
     return 0
 

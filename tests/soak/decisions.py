@@ -6,7 +6,6 @@ was answered must be there, once; what was not answered is sent again under the 
 be there once as well. The card of each must stand once in each pane.
 """
 
-import argparse
 import http.client
 import json
 import signal
@@ -16,7 +15,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 from urllib.parse import urlsplit
 
 from sqlmodel import func, select
@@ -25,6 +24,7 @@ from storage.database import Database
 from storage.decisions import Decision
 from storage.history import Said
 from tests.browser import Served
+from tests.soak import options
 
 KILLS = 30
 BETWEEN = (0.05, 1.2)  # seconds from a start until the next kill
@@ -87,10 +87,7 @@ class Client:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
-    parser.add_argument("--share", type=float, default=1.0)
-    given = parser.parse_args()
+    given = options.parser(__doc__).parse_args()
     random = Random(given.seed)
     kills = max(3, round(KILLS * given.share))
     with tempfile.TemporaryDirectory() as folder:

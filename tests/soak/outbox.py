@@ -5,7 +5,6 @@ is compared with what was saved. Nothing may stand twice, nothing may be missing
 given up that could be said, and a naive sender must not pass.
 """
 
-import argparse
 import asyncio
 import json
 import signal
@@ -17,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -33,6 +32,7 @@ from storage.people import Account, Person
 from storage.store import Store
 from tests import postgres
 from tests.platform import Client
+from tests.soak import options
 
 MESSAGES = 2000
 FEW = 100
@@ -286,17 +286,15 @@ def _database(kind: str, cluster: postgres.Cluster | None) -> Iterator[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--share", type=float, default=1.0)
-    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
+    parser = options.parser(__doc__)
     parser.add_argument("--only", type=int, nargs="*", help="these configurations, from 0")
-    asked = parser.parse_args()
-    count = max(20, int(MESSAGES * asked.share))
+    given = parser.parse_args()
+    count = max(20, int(MESSAGES * given.share))
     cluster = postgres.start()
     chosen = [(place, one) for place, one in enumerate(SETS)
-              if asked.only is None or place in asked.only]  # fmt: skip
+              if given.only is None or place in given.only]  # fmt: skip
     try:
-        return 0 if asyncio.run(_all(chosen, cluster, count, asked.seed)) else 1
+        return 0 if asyncio.run(_all(chosen, cluster, count, given.seed)) else 1
     finally:
         if cluster:
             cluster.stop()

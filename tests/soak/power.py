@@ -7,7 +7,6 @@ was acknowledged must be there, the record whole, and SQLite's own check content
 with `synchronous=NORMAL` must lose something, or this count could not fail.
 """
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 
 from sqlmodel import select
 
@@ -23,6 +22,7 @@ from storage import recorded
 from storage.database import Database
 from storage.decisions import Decision
 from storage.migrations import migrate
+from tests.soak import options
 from tests.soak.disk import CALLS, Trace
 
 CUTS, FEWEST = 400, 10
@@ -79,10 +79,7 @@ def _open(file: Path) -> tuple[set[str], str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
-    parser.add_argument("--share", type=float, default=1.0)
-    given = parser.parse_args()
+    given = options.parser(__doc__).parse_args()
     if shutil.which("strace") is None:
         print("power: strace is absent; no power was cut")
         return int(os.environ.get("CI_REQUIRES_ALL") == "1")

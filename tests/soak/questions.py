@@ -5,7 +5,6 @@ is answered when the first card's title is its stored name; an unknown one is re
 card's title is a stored name and none is asked about.
 """
 
-import argparse
 import sys
 import tempfile
 from collections import Counter
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 from zoneinfo import ZoneInfo
 
 from bot import plain, terminal
@@ -27,7 +26,7 @@ from storage.migrations import migrate
 from storage.organisations import touch_map
 from storage.priorities import Priority
 from storage.store import Store
-from tests.soak import portfolios
+from tests.soak import options, portfolios
 from tests.soak.ask import HELD_BACK, OTHERS_FITTING, REFUSED, RIGHT, RIGHT_OR_FIRST, WRONG, reaches
 from tests.soak.companies import Company, content
 from tests.soak.typed_forms import FORMS
@@ -153,9 +152,7 @@ def _ask_unknown(asked: Asked, text: str, typed: str, random: Random, counted: C
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Asks whole questions, as people word them.")
-    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
-    parser.add_argument("--share", type=float, default=1.0)
+    parser = options.parser(__doc__)
     parser.add_argument("--misses", action="store_true")
     given = parser.parse_args()
     random = Random(given.seed)

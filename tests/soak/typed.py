@@ -3,17 +3,17 @@
 None may raise, and every word of every one is found again in its pieces.
 """
 
-import argparse
 import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from random import Random, SystemRandom
+from random import Random
 from zoneinfo import ZoneInfo
 
 from handlers.typed.pieces import AND, EXPECT, NEEDS, Kind, Pieces, take_apart
+from tests.soak import options
 
 INPUTS = 1_000_000
 NOW = datetime(2026, 11, 25, 9, 42, tzinfo=UTC)
@@ -73,12 +73,8 @@ def _words(text: str) -> Counter[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--share", type=float, default=1.0)
-    parser.add_argument("--seed", type=int, default=None)
-    arguments = parser.parse_args()
-    seed = SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
-    random, many = Random(seed), max(1, round(INPUTS * arguments.share))
+    given = options.parser(__doc__).parse_args()
+    random, many = Random(given.seed), max(1, round(INPUTS * given.share))
     began, slowest = time.perf_counter(), 0.0
     for _ in range(many):
         text, known, zone = made_up(random), random.choice(COMMANDS), random.choice(ZONES)
@@ -86,17 +82,17 @@ def main() -> int:
         try:
             pieces = take_apart(text, known, NOW, zone)
         except Exception:
-            print(f"typed: seed {seed}, raised for {text!r}")
+            print(f"typed: seed {given.seed}, raised for {text!r}")
             raise
         slowest = max(slowest, time.perf_counter() - start)
         gone = lost(text, known, pieces)
         if gone:
-            print(f"typed: seed {seed}, lost {dict(gone)} of {text!r}: {pieces}")
+            print(f"typed: seed {given.seed}, lost {dict(gone)} of {text!r}: {pieces}")
             return 1
     took = time.perf_counter() - began
     print(
         f"typed: {many:,} commands, none raised, nothing lost, "
-        f"{took:.0f} s, slowest {slowest * 1000:.0f} ms, seed {seed}"
+        f"{took:.0f} s, slowest {slowest * 1000:.0f} ms, seed {given.seed}"
     )
     return 0
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 from storage import forgetting, inbox, shown
 from storage.forgetting import Forgetting
 from storage.inbox import Heard
-from storage.shown import Shown
+from storage.shown import Glance, Shown
 from tests.clock import MONDAY
 from tests.saying import World
 
@@ -33,7 +33,7 @@ def test_what_was_shown_more_than_a_day_ago_goes(world: World) -> None:
     with world.database.writing(world.organisation.id) as session:
         for hours, key in ((25, "decision/1"), (23, "decision/2")):
             at = MONDAY - timedelta(hours=hours)
-            shown.keep(session, here.id, key, None, key, at)
+            shown.keep(session, [Glance(here.id, key, None, key, at)])
     Forgetting(world.store).forget()
     with world.database.reading(world.organisation.id) as session:
         assert session.exec(select(Shown.key)).all() == ["decision/2"]

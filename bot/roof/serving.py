@@ -1,0 +1,135 @@
+"""The server: what listens, what speaks, and how both come to their end."""
+
+import argparse
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from bot import logs, terminal
+from bot.platforms import Platform
+from bot.roof.house import House
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.ticking import Tick, Ticking
+from bot.web import front, seats, server
+from bot.web.bodies import Route
+from bot.web.bringing import Bringing
+from bot.web.doorkeeper import Doorkeeper
+from bot.web.front import Front
+from bot.web.html import Html
+from bot.web.links import Links
+from bot.web.sandbox import Sandbox
+from handlers import board, exports
+from storage import trouble
+from storage.database import Session
+from storage.delivering import Delivering
+from storage.forgetting import Forgetting
+from storage.history import History
+
+ROOM = "Steering"  # of the sandbox: it stands in both panes
+ENDING = 8.0  # seconds from a signal to stop until what is being said is left to the next start
+
+
+def serve(chosen: Settings, _asked: argparse.Namespace) -> int:
+    """Run the bot and its pages until a signal to stop."""
+    logs.uncaught()
+    house = House(chosen)
+    looking = ThreadPoolExecutor(3, thread_name_prefix="health")
+    with ThreadPoolExecutor(8, thread_name_prefix="command") as pool:
+        asyncio.run(_serving(house, pool, looking))
+    looking.shutdown(wait=False)
+    house.close()
+    return 0
+
+
+async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolExecutor) -> None:
+    chosen = house.settings
+    is_local = front.is_loopback(chosen.host)
+    fetching = exports.Fetching(house.store)
+    links = Links(fetching, Html(house.zone()), pool, chosen.public_url, is_local)
+    routes: list[Route] = [*links.routes()]
+    platforms: list[Platform] = []
+    started, closing = house.stands_at, list[Callable[[], None]]()
+    if is_local:
+        house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
+        sandbox, bringing = _sandbox(house, pool)
+        house.store.open_room(ROOM, seats.channels())
+        platforms.append(sandbox)
+        routes += [*sandbox.routes(), *bringing.routes()]
+        started, closing = house.stands_with_sandbox_at, [sandbox.close, bringing.close]
+    else:
+        routes.append(server.no_chat_yet())
+    async with _saying(house, platforms, pool) as (ticking, rest):
+        routes += house.healthy(platforms, ticking, looking).routes()
+        app = server.application(routes, Front(why=trouble.kind))
+        await server.run(app, chosen.host, chosen.port, started, partial(_all, [*closing, rest]))
+
+
+def _all(calls: Iterable[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
+
+
+def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[Any, Session]]:
+    door, html = Doorkeeper(), Html(house.zone(), board.TEMPLATES)
+    sandbox = Sandbox(
+        house.answering,
+        History(house.store),
+        house.suggest,
+        html,
+        house.clock,
+        pool,
+        house.company,
+        house.standing,
+        door,
+    )
+    by = terminal.account("")
+    bringing = Bringing(board.IMPORTING, house.store, by, html, pool, door, house.company)
+    return sandbox, bringing
+
+
+@asynccontextmanager
+async def _saying(
+    house: House, platforms: Sequence[Platform], pool: ThreadPoolExecutor
+) -> AsyncIterator[tuple[Ticking, Callable[[], None]]]:
+    """The sender and its metronome, while the server runs; and what lets them begin no more."""
+    ending, ends_at = threading.Event(), list[float]()
+    sender = Sender(
+        Delivering(house.store, ending.wait),
+        platforms,
+        house.composing,
+        house.clock,
+        time.monotonic,
+        pool,
+    )
+    forgetting = Forgetting(house.store)
+
+    async def forget() -> None:
+        await asyncio.get_running_loop().run_in_executor(pool, forgetting.forget)
+
+    ticks = [Tick("forget", forget, every=3600, is_vital=False)]
+    if platforms:  # where there is no chat, what is to be said waits for one
+        ticks.append(Tick("send", sender.send, every=5))
+        ticks.append(Tick("reconcile", sender.reconcile, every=15))
+    ticking = Ticking(ticks, house.clock)
+    ticking.start()
+    if platforms:
+        house.wake = partial(ticking.wake, "send")
+
+    def rest() -> None:
+        ends_at.append(time.monotonic() + ENDING)
+        sender.rest()
+        ticking.rest()
+
+    try:
+        yield ticking, rest
+    finally:
+        if not ends_at:
+            rest()
+        await ticking.stop(within=max(ends_at[0] - time.monotonic(), 0.5))
+        ending.set()
