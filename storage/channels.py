@@ -94,6 +94,13 @@ def here(session: Session, at: Place) -> Channel:
     return channel
 
 
+def reads_as(session: Session, at: Place, lens: str) -> None:
+    """Digests are read through this lens there, unless somebody chose one."""
+    channel = here(session, at)
+    channel.lens = channel.lens or lens
+    session.flush()
+
+
 def told_direct(session: Session, channel: Channel) -> None:
     """Keep that one person alone is spoken to there."""
     here = update(Channel).where(col(Channel.id) == channel.id)

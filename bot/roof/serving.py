@@ -24,8 +24,9 @@ from bot.web.front import Front
 from bot.web.html import Html
 from bot.web.links import Links
 from bot.web.sandbox import Sandbox
+from digests.planning import Planning
 from handlers import board, exports
-from storage import trouble
+from storage import channels, trouble
 from storage.database import Session
 from storage.delivering import Delivering
 from storage.forgetting import Forgetting
@@ -59,6 +60,9 @@ async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolEx
         house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
         sandbox, bringing = _sandbox(house, pool)
         house.store.open_room(ROOM, seats.channels())
+        with house.store.writing_home() as session:
+            for pane in seats.channels():
+                channels.reads_as(session, pane, pane.id)
         platforms.append(sandbox)
         routes += [*sandbox.routes(), *bringing.routes()]
         started, closing = house.stands_with_sandbox_at, [sandbox.close, bringing.close]
@@ -107,13 +111,19 @@ async def _saying(
         time.monotonic,
         pool,
     )
-    forgetting = Forgetting(house.store)
+    forgetting, planning = Forgetting(house.store), Planning(house.store, time.monotonic)
 
-    async def forget() -> None:
-        await asyncio.get_running_loop().run_in_executor(pool, forgetting.forget)
+    async def in_pool(work: Callable[[], object]) -> object:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
 
-    ticks = [Tick("forget", forget, every=3600, is_vital=False)]
+    async def plan() -> None:
+        if await in_pool(planning.plan):
+            house.wake()
+
+    ticks = [Tick("forget", partial(in_pool, forgetting.forget), every=3600, is_vital=False)]
     if platforms:  # where there is no chat, what is to be said waits for one
+        ticks.append(Tick("plan", plan, every=2))
+        ticks.append(Tick("replan", partial(in_pool, planning.reconcile), every=60, is_vital=False))
         ticks.append(Tick("send", sender.send, every=5))
         ticks.append(Tick("reconcile", sender.reconcile, every=15))
     ticking = Ticking(ticks, house.clock)
