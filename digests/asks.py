@@ -234,7 +234,8 @@ _BUTTONS: dict[str, Callable[[str], tuple[Button, ...]]] = {
 
 def _age(one: Standing, today: date) -> str:
     since = one.owner_asked_at if one.status == "asked" else None
-    return many(max((today - (since or one.decision.at).date()).days, 0), "day")
+    days = (today - (since or one.decision.at).date()).days
+    return many(days, "day") if days > 0 else ""
 
 
 def _project(session: Session, ask: Ask, id: int) -> Shown | None:

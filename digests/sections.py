@@ -191,6 +191,7 @@ def blocked(facts: Facts, room: Room) -> Told | None:
                 "key": one.key,
                 "owner": {"person": one.owner_id} if one.owner_id else None,
                 "age": many((facts.today - one.at.date()).days, "day"),
+                "is_today": one.at.date() >= facts.today,
             }
             for each in waits
         ]
