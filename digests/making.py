@@ -41,7 +41,7 @@ def make(session: Session, home: Channel, facts: Facts, missed: tuple[date, ...]
     homes = visibility.homes_for(session, Reader(place(home)))
     room = Room(
         last.at if last else None,
-        last.facts["sections"] if last else {},
+        last.facts["known"] if last else {},
         lambda channel_id, is_shared: is_shared or channel_id in homes,
     )
     chosen = asks.choose(facts, room.may_read)
@@ -58,6 +58,7 @@ def make(session: Session, home: Channel, facts: Facts, missed: tuple[date, ...]
         "asks": kept,
         "more_asks": {lens: len(chosen[lens]) - len(kept[lens]) for lens in kept},
         "sections": sections,
+        "known": room.known,
         "counts": _counts(facts, room),
         "is_first": last is None,
         "is_quiet": last is not None and not _is_news(sections, keys, last.facts),

@@ -5,7 +5,7 @@ whatever came from a perhaps private place with the `key` by which it is looked 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,24 +26,24 @@ RECENT = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a digest goes: since when there is news, what was said then, what may be read there."""
+    """Where a digest goes: since when there is news, what was known there, what may be read there.
+
+    `known` is filled with what is known there after this one, by section, said now or before.
+    """
 
     since: datetime | None
-    before: Mapping[str, Any]
+    before: Mapping[str, Sequence[Told]]
     may_read: Callable[[int, bool], bool]
-
-    def told(self, section: str) -> Sequence[Told]:
-        """What the last one said there in this section."""
-        found: Sequence[Told] = self.before.get(section, {}).get("items", ())
-        return found
+    known: dict[str, Sequence[Told]] = field(default_factory=dict)
 
     def is_new(self, at: datetime, facts: Facts) -> bool:
         return at > (self.since or facts.at - FIRST)
 
 
 def _news(items: Sequence[Told], section: str, room: Room) -> Told | None:
-    """What the last one here did not say in the very same words."""
-    before = room.told(section)
+    """What was not known here in the very same words."""
+    before = room.before.get(section, ())
+    room.known[section] = items
     new = [one for one in items if one not in before]
     return {"items": new[:KEPT], "more": max(len(new) - KEPT, 0)} if new else None
 
