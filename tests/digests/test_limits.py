@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -88,7 +89,7 @@ def _project(
     )  # fmt: skip
     session.add(one)
     session.flush()
-    ends = {"initiative_id": one.id, "said_at": session.now}
+    ends: dict[str, Any] = {"initiative_id": one.id, "said_at": session.now}
     if goals and chance.random() < 0.5:
         session.add(Link(**ends, priority_id=chance.choice(goals).id))
     if able and chance.random() < 0.5:
@@ -174,7 +175,7 @@ def within_limits(card: Card) -> None:
     assert len(f"{title} {body}".split()) <= 150
     assert 0 < len(title) <= LONGEST_TITLE
     assert "\n" not in title
-    assert not card.title.source.startswith(("*", "_", "-", "#"))
+    assert not title.startswith(("*", "_", "-", "#"))
     lines = card.text.source.split("\n") if not isinstance(card.text, str) else []
     sections = [line for line in lines if line.startswith(tuple(HEADS))]
     assert len(sections) <= 5

@@ -4,7 +4,17 @@ import os
 import subprocess
 import sys
 
-PROGRAMS = ("ask", "questions", "typed", "outbox", "decisions", "canaries", "routes", "power")
+PROGRAMS = (
+    "ask",
+    "questions",
+    "typed",
+    "outbox",
+    "occurrences",
+    "decisions",
+    "canaries",
+    "routes",
+    "power",
+)
 
 
 def main() -> int:

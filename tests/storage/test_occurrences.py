@@ -1,6 +1,7 @@
 """Each local date of a rhythm is seen to once, in every zone and through every change of clocks."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -20,8 +21,8 @@ FRIDAY = {"every": "month", "weekdays": "4"}
 WALLS = (time(0), time(2, 30), time(9), time(12), time(23, 59))
 
 
-def schedule(**more: object) -> Schedule:
-    told = {"weekdays": "0", "at": time(9), "anchor_on": FIRST, "from_on": FIRST,
+def schedule(**more: Any) -> Schedule:
+    told: dict[str, Any] = {"weekdays": "0", "at": time(9), "anchor_on": FIRST, "from_on": FIRST,
             "channel_id": 1, "created_at": datetime(2026, 1, 5, tzinfo=UTC)}  # fmt: skip
     return Schedule(**{**told, **more})
 
