@@ -114,6 +114,7 @@ def parser() -> argparse.ArgumentParser:
     )
     erasing = programs.add_parser("erase", help="erase the name of somebody who has left")
     erasing.add_argument("email")
+    erasing.add_argument("--yes", action="store_true", help="do not ask; for programs")
     backing_up = programs.add_parser(
         "backup", help="write everything to one file, and read it again"
     )

@@ -13,6 +13,8 @@ from bot.settings import Settings
 LOW_DISK = 500 * 1024 * 1024  # bytes
 FULL_DISK = 32 * 1024 * 1024  # where a large import may not fit any more
 FAR_APART = timedelta(seconds=30)  # the database's clock and ours
+OLD_BACKUP = timedelta(days=7)
+BACKUP = "Take one: throughline backup FILE. Keep it on another machine."
 MENDED = (3, 51, 3)  # SQLite: from 3.7.0 until then, several writers can corrupt a WAL database
 
 
@@ -45,6 +47,7 @@ def look(
     known: int,
     head: str,
     beat: Callable[[], None],
+    backed_up_at: datetime | None,
 ) -> Iterator[Finding]:
     """Look at everything. `known` counts the projects and tools on the map, `head` is the
     record's, and `beat` writes something or raises."""
@@ -57,12 +60,14 @@ def look(
     yield from _clocks(abs(database.now() - machine_time))
     yield from disk(database.file)
     yield from _secrets(database.file)
+    yield _backup(backed_up_at, machine_time)
     if head:
         yield Finding("ok", f"The newest on record is {head}. Keep that outside the database.")
     else:
         yield Finding("ok", "Nothing is on record yet.")
     if known:
-        yield Finding("ok", f"The map holds {known:,} projects and tools.")
+        noun = "project or tool" if known == 1 else "projects and tools"
+        yield Finding("ok", f"The map holds {known:,} {noun}.")
     else:
         yield Finding(
             "careful", "The map is empty.", "Bring a list: throughline import projects.csv"
@@ -106,6 +111,17 @@ def disk(file: Path | None) -> Iterator[Finding]:
         "Make room: when the disk is full nothing more can be saved.",
         "disk",
     )
+
+
+def _backup(at: datetime | None, now: datetime) -> Finding:
+    """How old the newest one is that this program took; of others it knows nothing."""
+    if at is None:
+        return Finding("careful", "I have taken no backup yet.", BACKUP)
+    days = (now - at).days
+    age = {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago")
+    if now - at <= OLD_BACKUP:
+        return Finding("ok", f"The newest backup that I took was taken {age}.")
+    return Finding("careful", f"The newest backup that I took was taken {age}.", BACKUP)
 
 
 def _writes(beat: Callable[[], None]) -> Finding:

@@ -111,3 +111,11 @@ class Progress:
             self._said = percent
             end = "\n" if done >= total else ""
             print(f"\r{self._doing} {done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
+
+
+def is_sure() -> bool:
+    """Whether somebody at a terminal types yes. A program is not asked, and has not said so."""
+    if not sys.stdin.isatty():
+        return False
+    print("Type yes to go on: ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() == "yes"

@@ -9,7 +9,7 @@ from handlers.decide.logging import where
 from handlers.people import counted
 from handlers.saying import card, mention, title
 from handlers.side import record
-from storage import channels, holding, people
+from storage import channels, holding, people, visits
 from storage.database import Session
 from storage.holding import Held, Kind
 from storage.people import Person
@@ -33,6 +33,7 @@ def leave(command: Command, session: Session) -> Reply:
         return back_again(session, found)
     if found.gone_at is None:
         found.gone_at = session.now
+        visits.end_all(session, found)
         record(session, found, {"gone": None}, {"gone": session.now.date().isoformat()})
     if taker or values.get("do") == "all":
         to = people.who(session, int(values["to"])) if "to" in values else None

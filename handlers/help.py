@@ -126,6 +126,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
         "The map and the decisions as a file: Excel, CSV, or YAML that can be brought back.",
         ("export", "export decisions since 1 Jan", "export as yaml"),
     ),
+    "records": (
+        "What was decided and changed, kept so that nobody can alter it unseen; to be printed.",
+        ("record", "record D-7", "export decisions since 1 Jan"),
+    ),
     "yourself": (
         "Your accounts, your absences, and how often I write to you.",
         ("this is me", "away until Wed", "back", "stop", "why me?"),
@@ -158,7 +162,8 @@ WORDS = {
     "digest words": "digests", "schedule": "digests", "weekly": "digests",
     "country": "digests", "holiday": "digests", "holidays": "digests",
     "export": "exports", "download": "exports", "excel": "exports", "csv": "exports",
-    "yaml": "exports",
+    "yaml": "exports", "record": "records", "print": "records", "audit": "records",
+    "verify": "records",
 }  # fmt: skip
 
 

@@ -25,14 +25,15 @@ def verify(database: Database, heads: Sequence[str]) -> tuple[list[Card], bool]:
     `heads` are as they were printed: "record 214 · 7f3a91c2". They belong to one organisation,
     so in a database with several they count for any in which they are right.
     """
-    printed = [_head(one) for one in heads]
+    printed = [head(one) for one in heads]
     found = list(recorded.verify(database, printed))
     if len(found) > 1:
         found = _by_whose(found)
     return [_card(one, len(printed)) for one in found], not any(one.faults for one in found)
 
 
-def _head(typed: str) -> tuple[int, str]:
+def head(typed: str) -> tuple[int, str]:
+    """The number and the hash of a head as it was printed. Raises `Refusal` with how it looks."""
     said = _HEAD.fullmatch(typed.strip())
     if said is None:
         raise Refusal(
@@ -68,13 +69,14 @@ def _card(record: Record, printed: int) -> Card:
         company=record.company,
         head=record.head.short if record.head else "",
         hash=record.head.hash if record.head else "",
-        faults=[_told(one) for one in record.faults[:MOST]],
+        faults=[told(one) for one in record.faults[:MOST]],
         count=len(record.faults),
         printed=printed,
     )
 
 
-def _told(fault: Fault) -> str:
+def told(fault: Fault) -> str:
+    """A fault, in a sentence."""
     noun = _NOUNS.get(fault.noun, fault.noun)
     match fault.what:
         case "missing":

@@ -106,7 +106,8 @@ RULES: tuple[Rule, ...] = (
     Rule("stop", "choose how often they are written to", NOBODY, ("self",), EVERYBODY),
     Rule("join accounts", "join two accounts of theirs", NOBODY, ("self",), COLLEAGUES - OPERATOR),
     Rule("export", "take out as a file what they may see", COLLEAGUES),
-    Rule("import", "bring a list onto the map", OPERATOR),
+    Rule("record", "look at the record, and print a decision", COLLEAGUES),
+    Rule("import", "bring a list onto the map", KEEPERS),
     Rule("operate", "back up, restore, verify and check", OPERATOR, is_told=False),
 )
 BY_VERB = {rule.verb: rule for rule in RULES}

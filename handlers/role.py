@@ -4,7 +4,7 @@ from bot.messages import Button, Command, Refusal, Reply
 from handlers import rights, whom
 from handlers.saying import card, mention
 from handlers.side import record
-from storage import people
+from storage import people, visits
 from storage.database import Session
 from storage.people import ROLES, Person
 
@@ -34,6 +34,7 @@ def change(command: Command, session: Session) -> Reply:
         )
     found.role = role
     if before != role:
+        visits.end_all(session, found)
         record(session, found, {"role": before}, {"role": role})
     return card(
         "role/changed",

@@ -6,7 +6,7 @@ chain from there on; whoever writes all of it anew cannot change the head that w
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -142,19 +142,49 @@ def head(session: Session) -> Head | None:
     return session.exec(select(Head)).first()
 
 
+def began_at(session: Session, tables: Sequence[type[Ours]]) -> datetime | None:
+    """When the first record was made; nothing where there is none, or what it covers is gone."""
+    first = session.exec(select(Record).where(Record.number == 1)).first()
+    covers = {table_of(one).name: table_of(one) for one in tables}.get(first.noun if first else "")
+    if first is None or covers is None:
+        return None
+    wanted = sqlalchemy.select(covers.c.at).where(
+        covers.c.organisation_id == first.organisation_id, covers.c.id == first.row_id
+    )
+    found: datetime | None = session.execute(wanted).scalar()
+    return found
+
+
+def numbers(session: Session, noun: str, row_ids: Iterable[int]) -> dict[int, int]:
+    """Under which number each of these rows of a table is on record."""
+    found = select(Record.row_id, Record.number).where(
+        Record.noun == noun, col(Record.row_id).in_(list(row_ids))
+    )
+    return dict(session.exec(found).all())
+
+
+def _tells_nobody(_done: int, _total: int) -> None: ...
+
+
 def faults(
-    session: Session, tables: Sequence[type[Ours]], printed: Iterable[tuple[int, str]] = ()
+    session: Session,
+    tables: Sequence[type[Ours]],
+    printed: Iterable[tuple[int, str]] = (),
+    tell: Callable[[int, int], None] = _tells_nobody,
 ) -> Iterator[Fault]:
     """Everything that is wrong with this organisation's record; nothing where it is whole.
 
     `printed` are heads seen earlier outside the database, as a number and the first digits of a
     hash: only they can tell that the end was cut off together with the head, or all written anew.
+    `tell` hears how many records were read, of how many.
     """
     organisation_id = session.info["organisation_id"]
     by_name = {table_of(one).name: table_of(one) for one in tables}
     wanted = dict(printed)
     seen: dict[str, int] = dict.fromkeys(by_name, 0)
     last, number = "", 0
+    stands = head(session)
+    total = stands.number if stands else 0
     for records in _in_parts(session):
         rows = _rows(session, by_name, records, organisation_id)
         for record in records:
@@ -169,6 +199,7 @@ def faults(
                 yield Fault(record.number, "printed otherwise")
             seen[record.noun] = seen.get(record.noun, 0) + 1
             last, number = record.hash, record.number
+        tell(number, max(number, total))
     newest = head(session)
     if (newest.number, newest.hash) != (number, last) if newest else number:
         yield Fault(newest.number if newest else 0, "head")

@@ -66,6 +66,7 @@ class Session(sqlmodel.Session):
     is_reading: bool = False
     reader: Reader = Reader()
     pages: str = ""  # where a browser finds our pages
+    pages_are_open: bool = False  # to whoever is at this machine, without signing in
     act: str = ""  # what its changes of the map have in common, once there is one
 
     @property

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from storage import inbox, organisations, shown
+from storage import inbox, organisations, shown, visits
 from storage.store import Store
 
 HEARD = timedelta(days=30)  # the platforms send again for minutes, or a day at most
@@ -24,6 +24,7 @@ class Forgetting:
         for organisation_id in every:
             with self._store.database.beside(organisation_id) as session:
                 shown.forget(session, now - shown.REMEMBERED)
+                visits.forget(session, now)
             count += self._heard(organisation_id, now - HEARD)
         return count
 

@@ -28,6 +28,7 @@ from storage.questions import Question
 from storage.schedules import Schedule
 from storage.shown import Shown
 from storage.sorting import Sorting
+from storage.visits import Visit
 
 # how things stand goes along; what happened keeps the id under which it did (people.who)
 CARRIED: tuple[tuple[type[Any], str], ...] = (
@@ -61,6 +62,7 @@ KEPT: tuple[tuple[type[Any], str], ...] = (
     (DecisionEvent, "by_id"),
     (Party, "person_id"),
     (Code, "by_id"),
+    (Visit, "person_id"),
     (Try, "by_id"),
     (Occurrence, "by_id"),
     (FreeDay, "by_id"),

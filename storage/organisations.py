@@ -26,6 +26,7 @@ class Organisation(Row, table=True):
     is_demo: bool = False
     map_began_at: datetime | None = None  # what changed before was on another map
     created_at: datetime
+    backed_up_at: datetime | None = None  # of the newest backup that this program took
 
 
 def first(session: Session) -> Organisation | None:

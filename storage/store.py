@@ -51,6 +51,7 @@ class Store:
         self.now = now
         self._indexes: dict[int, tuple[int, Index]] = {}
         self.pages = ""  # where a browser finds ours, once the roof knows
+        self.pages_are_open = False
         self._home = 0
         self._together = Together(database)
         self.lingering = Lingering(self._together.write, lingers)
@@ -112,7 +113,9 @@ class Store:
         """Write for the organisation as such, as nobody."""
         with self.database.writing(self._home) as session:
             self._prepare(session)
+            session.indexes = self._indexes.copy()
             yield session
+        self._indexes.update(session.indexes)
 
     @contextmanager
     def reading(self, by: Speaker, at: Place | None = None) -> Iterator[Session]:
@@ -223,7 +226,7 @@ class Store:
     def _prepare(self, session: Session) -> None:
         session.organisation = organisations.ours(session)
         session.now, session.indexes = self.now(), self._indexes
-        session.pages = self.pages
+        session.pages, session.pages_are_open = self.pages, self.pages_are_open
 
 
 def _account(by: Speaker) -> tuple[str, str, str]:

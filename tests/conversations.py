@@ -222,6 +222,8 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
     ),
     # taking it out
     "export": ((says("dana", "export"),), (says("dana", "export decisions since 1 Jan as csv"),)),
+    "import": ((says("lee", "import"),),),
+    "record": ((OWNED, says("dana", "record")), (OWNED, says("dana", "record D-1"))),
     # what was said
     "it is there": ((*HELD, presses_there("dana", "It is there")),),
     "post it": ((*HELD, presses_there("dana", "Post it")),),
@@ -347,7 +349,6 @@ READS: dict[str, tuple[Conversation, ...]] = {
     "decisions": ((LOGGED, says("dana", "decisions open owner @lee")),),
     "why": ((LOGGED, says("dana", "why D-1")),),
     "last": ((LOGGED, says("lee", "last")),),
-    "import": ((says("dana", "import"),),),
     "sort": ((SORTING,), (says("lee", "sort mine"),)),
     "confirm": ((says("omar", "confirm"),), (*ASKED_OF_OMAR, says("omar", "confirm"))),
     "say why not": ((*DISPUTED, presses("sam", "Say why")),),

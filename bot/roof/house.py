@@ -38,12 +38,18 @@ class House:
         self.store = Store(self.database, self.clock.now, LINGERS)
         self.store.found(chosen.organisation, chosen.tz)
         self.store.pages = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
+        self.store.pages_are_open = self.has_sandbox
         self.wake: Callable[[], None] = lambda: None
         self.counting = Counting()
         self.answering: Answering[Session] = Answering(
             router(), self.store, lambda: self.wake(), trouble.kind, self.counting.command
         )
         self.composing: Composing[Session] = Composing(composers(), decide.may_see)
+
+    @property
+    def has_sandbox(self) -> bool:
+        """Whether whoever sits at this machine is who runs us, and everybody they want to be."""
+        return front.is_loopback(self.settings.host)
 
     def standing(self, command: Command, keys: Sequence[str]) -> list[tuple[str, Card]]:
         """The cards of these keys as they stand, for whoever gave this command."""

@@ -67,6 +67,13 @@ def verify(chosen: Settings, asked: argparse.Namespace) -> int:
 def forget(chosen: Settings, asked: argparse.Namespace) -> int:
     """Erase the name of somebody who has left."""
     with closing(House(chosen)) as house:
+        if not asked.yes:
+            with house.store.reading(terminal.account("")) as session:
+                told = erase.foresee(session, asked.email)
+            _print(told, zone=house.zone())
+            if not terminal.is_sure():
+                print("Nothing was erased. To erase it, answer yes, or add --yes.")
+                return 1
         with house.store.writing(terminal.account("")) as session:
             told = erase.erase(session, asked.email)
         _print(told, zone=house.zone())
@@ -95,6 +102,7 @@ def check(chosen: Settings, _asked: argparse.Namespace) -> int:
     with closing(House(chosen)) as house:
         with house.store.at_home() as session:
             known, head = initiatives.count(session), chain.head(session)
+            backed_up_at = session.organisation.backed_up_at
         findings = doctor.look(
             chosen,
             house.database,
@@ -103,6 +111,7 @@ def check(chosen: Settings, _asked: argparse.Namespace) -> int:
             known,
             head.short if head else "",
             Health(house.store, ()).beat,
+            backed_up_at,
         )
         listens = doctor.listens(chosen, front.is_loopback(chosen.host))
         told, is_well = doctor.report([*findings, listens])

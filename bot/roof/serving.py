@@ -8,24 +8,23 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
-from bot import logs, terminal
+from bot import logs
 from bot.platforms import Platform
+from bot.roof import paging
 from bot.roof.house import House
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticking import Tick, Ticking
 from bot.web import front, seats, server
-from bot.web.bodies import Route
-from bot.web.bringing import Bringing
-from bot.web.doorkeeper import Doorkeeper
+from bot.web.doorkeeper import Doorkeeper, Local
 from bot.web.front import Front
 from bot.web.html import Html
-from bot.web.links import Links
+from bot.web.links import Hosts
+from bot.web.pages import Door
 from bot.web.sandbox import Sandbox
 from digests.planning import Planning
-from handlers import board, exports
+from handlers import board
 from storage import channels, trouble
 from storage.database import Session
 from storage.delivering import Delivering
@@ -50,24 +49,31 @@ def serve(chosen: Settings, _asked: argparse.Namespace) -> int:
 
 async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolExecutor) -> None:
     chosen = house.settings
-    is_local = front.is_loopback(chosen.host)
-    fetching = exports.Fetching(house.store)
-    links = Links(fetching, Html(house.zone()), pool, chosen.public_url, is_local)
-    routes: list[Route] = [*links.routes()]
+    hosts = Hosts(chosen.public_url, front.is_loopback(chosen.host))
+    html = Html(house.zone(), board.TEMPLATES)
+    routes = paging.files(house.store, html, pool, hosts)
+    door: Door[Session]
     platforms: list[Platform] = []
     started, closing = house.stands_at, list[Callable[[], None]]()
-    if is_local:
+    if house.has_sandbox:
         house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
-        sandbox, bringing = _sandbox(house, pool)
+        keeper = Doorkeeper()
+        sandbox = _sandbox(house, html, pool, keeper)
         house.store.open_room(ROOM, seats.channels())
         with house.store.writing_home() as session:
             for pane in seats.channels():
                 channels.reads_as(session, pane, pane.id)
         platforms.append(sandbox)
-        routes += [*sandbox.routes(), *bringing.routes()]
-        started, closing = house.stands_with_sandbox_at, [sandbox.close, bringing.close]
+        routes += sandbox.routes()
+        closing.append(sandbox.close)
+        door = Local(keeper, paging.operator(house, keeper))
+        started = house.stands_with_sandbox_at
     else:
-        routes.append(server.no_chat_yet())
+        door, ways = paging.signing(house.store, html, pool, hosts)
+        routes += [*ways, server.no_chat_yet()]
+    shown, closes = paging.pages(html, pool, door, house.company)
+    routes += shown
+    closing += closes
     async with _saying(house, platforms, pool) as (ticking, rest):
         routes += house.healthy(platforms, ticking, looking).routes()
         app = server.application(routes, Front(why=trouble.kind))
@@ -79,9 +85,8 @@ def _all(calls: Iterable[Callable[[], None]]) -> None:
         call()
 
 
-def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[Any, Session]]:
-    door, html = Doorkeeper(), Html(house.zone(), board.TEMPLATES)
-    sandbox = Sandbox(
+def _sandbox(house: House, html: Html, pool: ThreadPoolExecutor, door: Doorkeeper) -> Sandbox:
+    return Sandbox(
         house.answering,
         History(house.store),
         house.suggest,
@@ -92,9 +97,6 @@ def _sandbox(house: House, pool: ThreadPoolExecutor) -> tuple[Sandbox, Bringing[
         house.standing,
         door,
     )
-    by = terminal.account("")
-    bringing = Bringing(board.IMPORTING, house.store, by, html, pool, door, house.company)
-    return sandbox, bringing
 
 
 @asynccontextmanager

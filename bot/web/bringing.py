@@ -1,19 +1,19 @@
-"""The page on which somebody brings a file: `/import`, on this machine only."""
+"""The page on which somebody brings a file: `/import`."""
 
 import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from aiohttp import web
 
-from bot.messages import Account
+from bot.messages import Refusal
 from bot.web import bodies
 from bot.web.bodies import Route, Takes
 from bot.web.desk import Desk, Work
-from bot.web.doorkeeper import Doorkeeper
 from bot.web.html import Html
-from bot.web.pages import Intake, Memory
+from bot.web.pages import Door, Intake, Visitor
 
 K = TypeVar("K")
 S = TypeVar("S")
@@ -33,17 +33,15 @@ class Bringing(Generic[K, S]):
     def __init__(
         self,
         intake: Intake[K, S],
-        memory: Memory[S],
-        by: Account,
         html: Html,
         pool: Executor,
-        door: Doorkeeper,
+        door: Door[S],
         company: Callable[[], str],
     ) -> None:
-        self._work = Work(intake, memory, by, html)
+        self._work = Work(intake, html)
         self._largest, self._html, self._company = intake.largest, html, company
         self._pool, self._door = pool, door
-        self._desks: dict[str, Desk[K]] = {}
+        self._desks: dict[str, Desk[K, S]] = {}
         self._arriving = 0
 
     def routes(self) -> Iterable[Route]:
@@ -65,22 +63,30 @@ class Bringing(Generic[K, S]):
         for desk in self._desks.values():
             desk.is_stopped.set()
 
-    async def page(self, request: web.Request) -> web.Response:
+    async def page(self, request: web.Request, visitor: Visitor[S]) -> web.Response:
         """The page; a file that lies here already is named in its address."""
-        desk = self._desks.get(request.query.get("file", ""))
-        shown = desk.html if desk and not desk.is_busy else await self._in_pool(self._work.first)
+        desk = self._theirs(request.query.get("file", ""), visitor)
+        shown = desk.html if desk and not desk.is_busy else await self._first(visitor)
         text = self._html.fill(
             "bringing",
             company=await self._in_pool(self._company),
-            token=self._door.token,
+            token=visitor.token,
+            who=visitor.name,
             shown=shown,
             desk=desk.id if desk else "",
             largest=self._largest,
         )
         return web.Response(text=text, content_type="text/html", headers=FRESH)
 
-    async def take(self, request: web.Request) -> web.Response:
+    async def _first(self, visitor: Visitor[S]) -> str:
+        try:
+            return await self._in_pool(partial(self._work.first, visitor))
+        except Refusal as refused:
+            raise web.HTTPForbidden(text=refused.text) from refused
+
+    async def take(self, request: web.Request, visitor: Visitor[S]) -> web.Response:
         """Somebody sends a file."""
+        await self._first(visitor)  # who may bring nothing sends nothing either
         name = request.query.get("name", "").strip()[-LONGEST_NAME:] or "your list"
         self._make_room()
         self._arriving += 1
@@ -88,43 +94,43 @@ class Bringing(Generic[K, S]):
             content = await bodies.body(request, self._too_large(name))
         finally:
             self._arriving -= 1
-        desk: Desk[K] = Desk(name)
+        desk: Desk[K, S] = Desk(name, visitor)
         self._desks[desk.id] = desk
         self._begin(self._work.read, desk, content)
         return self._told(desk)
 
-    async def state(self, request: web.Request) -> web.Response:
+    async def state(self, request: web.Request, visitor: Visitor[S]) -> web.Response:
         """How far it is."""
-        return self._told(self._desk(request))
+        return self._told(self._desk(request, visitor))
 
-    async def look(self, request: web.Request) -> web.Response:
+    async def look(self, request: web.Request, visitor: Visitor[S]) -> web.Response:
         """Somebody says which column means what."""
-        desk, values = self._desk(request), _values(await bodies.told(request))
+        desk, values = self._desk(request, visitor), _values(await bodies.told(request))
         if desk.step == "ready":
             desk.begin("looking")
             self._begin(self._work.look, desk, values)
         return self._told(desk)
 
-    async def bring(self, request: web.Request) -> web.Response:
+    async def bring(self, request: web.Request, visitor: Visitor[S]) -> web.Response:
         """Somebody wants it kept. Pressed twice, it is done once."""
-        desk, values = self._desk(request), _values(await bodies.told(request))
+        desk, values = self._desk(request, visitor), _values(await bodies.told(request))
         if desk.step == "ready":
             desk.begin("saving")
             self._begin(self._work.bring, desk, values)
         return self._told(desk)
 
-    async def stop(self, request: web.Request) -> web.Response:
+    async def stop(self, request: web.Request, visitor: Visitor[S]) -> web.Response:
         """Somebody wants nothing of it."""
-        desk = self._desk(request)
+        desk = self._desk(request, visitor)
         desk.is_stopped.set()
         if not desk.is_busy:
             del self._desks[desk.id]
         return self._told(desk)
 
-    async def save(self, request: web.Request) -> web.Response:
+    async def save(self, request: web.Request, visitor: Visitor[S]) -> web.Response:
         """A file to keep, made from what was read."""
         name = request.match_info["name"]
-        text = self._desk(request).files.get(name)
+        text = self._desk(request, visitor).files.get(name)
         if text is None:
             raise web.HTTPNotFound(text="That is no longer here. Choose the file again.")
         headers = {**FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
@@ -138,8 +144,12 @@ class Bringing(Generic[K, S]):
     async def _in_pool(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
-    def _desk(self, request: web.Request) -> Desk[K]:
-        desk = self._desks.get(request.match_info["id"])
+    def _theirs(self, id: str, visitor: Visitor[S]) -> Desk[K, S] | None:
+        desk = self._desks.get(id)
+        return desk if desk and desk.visitor.id == visitor.id else None
+
+    def _desk(self, request: web.Request, visitor: Visitor[S]) -> Desk[K, S]:
+        desk = self._theirs(request.match_info["id"], visitor)
         if desk is None:
             raise web.HTTPNotFound(
                 text="I no longer have that file, and nothing of it is half done. Choose it again."
@@ -163,7 +173,7 @@ class Bringing(Generic[K, S]):
         )
 
     @staticmethod
-    def _told(desk: Desk[K]) -> web.Response:
+    def _told(desk: Desk[K, S]) -> web.Response:
         return web.json_response(desk.state(), headers=FRESH)
 
 

@@ -8,9 +8,9 @@ from threading import Event
 from typing import Generic, Literal, TypeVar
 from uuid import uuid4
 
-from bot.messages import Account, Refusal
+from bot.messages import Refusal
 from bot.web.html import Html
-from bot.web.pages import Intake, Memory, Page, Visit
+from bot.web.pages import Intake, Page, SignedOut, Visit, Visitor
 
 K = TypeVar("K")
 S = TypeVar("S")
@@ -25,13 +25,15 @@ class Stopped(Exception):  # noqa: N818  somebody wanted it so
 
 
 @dataclass(slots=True)
-class Desk(Generic[K]):
-    """Where one file lies. Its work is done in a thread; whoever asks reads how far it is.
+class Desk(Generic[K, S]):
+    """Where one file lies, and whose it is.
 
-    Each step is one assignment at its end, so that nobody ever sees half of it.
+    Its work is done in a thread; whoever asks reads how far it is. Each step is one assignment at
+    its end, so that nobody ever sees half of it.
     """
 
     name: str
+    visitor: Visitor[S]
     id: str = field(default_factory=lambda: uuid4().hex)
     step: Step = "reading"
     done: int = 0
@@ -66,64 +68,69 @@ class Desk(Generic[K]):
 class Work(Generic[K, S]):
     """The steps of one kind of file, each to be run in a thread; what goes wrong is a sentence."""
 
-    def __init__(self, intake: Intake[K, S], memory: Memory[S], by: Account, html: Html) -> None:
-        self._intake, self._memory, self._by, self._html = intake, memory, by, html
+    def __init__(self, intake: Intake[K, S], html: Html) -> None:
+        self._intake, self._html = intake, html
 
-    def first(self) -> str:
+    def first(self, visitor: Visitor[S]) -> str:
         """What is shown before there is any file."""
-        with self._memory.reading(self._by) as session:
-            return self._fill(self._intake.first(session))
+        with visitor.reading() as session:
+            return self._fill(self._intake.first(session), visitor)
 
-    def read(self, desk: Desk[K], content: bytes) -> None:
+    def read(self, desk: Desk[K, S], content: bytes) -> None:
         """Read the file, and show what it says."""
         with self._caring(desk):
             desk.brought = self._intake.read(content, desk.name, desk.tell)
             desk.begin("looking")
             self._look(desk, {})
 
-    def look(self, desk: Desk[K], values: dict[str, str]) -> None:
+    def look(self, desk: Desk[K, S], values: dict[str, str]) -> None:
         """Show what it says with other columns."""
         with self._caring(desk):
             self._look(desk, values)
 
-    def bring(self, desk: Desk[K], values: dict[str, str]) -> None:
+    def bring(self, desk: Desk[K, S], values: dict[str, str]) -> None:
         """Keep it. It is done when it is committed, and not before."""
         with self._caring(desk):
-            with self._memory.writing(self._by) as session:
+            with desk.visitor.writing() as session:
                 page = self._intake.bring(self._visit(desk, values), session)
-                html = self._fill(page, desk.id)  # what fails here is not committed
+                html = self._fill(page, desk.visitor, desk.id)  # what fails here is not committed
             desk.brought, desk.files, desk.html = None, dict(page.files), html
             desk.step = "done"
 
-    def _look(self, desk: Desk[K], values: dict[str, str]) -> None:
-        with self._memory.reading(self._by) as session:
+    def _look(self, desk: Desk[K, S], values: dict[str, str]) -> None:
+        with desk.visitor.reading() as session:
             page = self._intake.look(self._visit(desk, values), session)
         desk.tell(0)
-        desk.files, desk.html = dict(page.files), self._fill(page, desk.id)
+        desk.files, desk.html = dict(page.files), self._fill(page, desk.visitor, desk.id)
         desk.step = "ready"
 
     @contextmanager
-    def _caring(self, desk: Desk[K]) -> Iterator[None]:
+    def _caring(self, desk: Desk[K, S]) -> Iterator[None]:
         try:
             yield
         except Exception as why:  # noqa: BLE001  the edge: whoever waits gets a sentence
             self._end(desk, why)
 
     @staticmethod
-    def _visit(desk: Desk[K], values: dict[str, str]) -> Visit[K]:
+    def _visit(desk: Desk[K, S], values: dict[str, str]) -> Visit[K]:
         assert desk.brought is not None
         return Visit(desk.brought, values, desk.tell)
 
-    def _end(self, desk: Desk[K], why: Exception) -> None:
+    def _end(self, desk: Desk[K, S], why: Exception) -> None:
         kind = "stopped" if isinstance(why, Stopped) else "broken"
         if isinstance(why, Refusal):
             kind = "refused"
+        if isinstance(why, SignedOut):
+            kind = "signed out"
         if kind == "broken":
             log.error("failed", exc_info=why, extra={"step": desk.step})
         said = why.text if isinstance(why, Refusal) else ""
-        desk.html = self._html.fill("over", kind=kind, said=said, name=desk.name)
+        desk.html = self._html.fill(
+            "over", kind=kind, said=said, name=desk.name, is_signed_in=bool(desk.visitor.name)
+        )
         desk.brought, desk.files = None, {}
         desk.step = "over"
 
-    def _fill(self, page: Page, id: str = "") -> str:
-        return self._html.fill(page.template, desk=id, **page.facts)
+    def _fill(self, page: Page, visitor: Visitor[S], id: str = "") -> str:
+        known = {"desk": id, "is_signed_in": bool(visitor.name)}
+        return self._html.fill(page.template, **known, **page.facts)

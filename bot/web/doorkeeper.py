@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -9,10 +10,13 @@ from aiohttp import web
 from bot.web import bodies
 from bot.web.bodies import Page, Route, Takes
 from bot.web.front import hostname, is_loopback
+from bot.web.pages import Visited, Visitor
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 TOKEN = "X-Throughline-Token"  # noqa: S105  the header's name
 JSON = Takes(("application/json",))
+
+S = TypeVar("S")
 
 
 class Doorkeeper:
@@ -41,7 +45,7 @@ class Doorkeeper:
             raise web.HTTPForbidden(text="Open the sandbox as http://127.0.0.1 or localhost.")
         if request.method in ("GET", "HEAD"):
             return
-        if _netloc(request.headers.get("Origin", "")) != request.host:
+        if netloc(request.headers.get("Origin", "")) != request.host:
             raise web.HTTPForbidden(text="That did not come from the sandbox's own page.")
         given = request.headers.get(TOKEN, "").encode()
         if not secrets.compare_digest(given, self.token.encode()):
@@ -51,7 +55,28 @@ class Doorkeeper:
         return replace(takes, may=self.check, is_counted=False)
 
 
-def _netloc(origin: str) -> str:
+class Local(Generic[S]):
+    """The same door, for pages that ask who visits: it is whoever runs us."""
+
+    def __init__(self, door: Doorkeeper, visitor: Visitor[S]) -> None:
+        self._door, self._visitor = door, visitor
+
+    def get(self, path: str, page: Visited[S]) -> Route:
+        """This page, for whoever sits at this machine."""
+        return self._door.get(path, self._theirs(page))
+
+    def post(self, path: str, page: Visited[S], takes: Takes = JSON) -> Route:
+        """The same, for what is sent to it."""
+        return self._door.post(path, self._theirs(page), takes)
+
+    def _theirs(self, page: Visited[S]) -> Page:
+        async def visited(request: web.Request) -> web.StreamResponse:
+            return await page(request, self._visitor)
+
+        return visited
+
+
+def netloc(origin: str) -> str:
     try:
         return urlsplit(origin).netloc
     except ValueError:  # such as http://[::1

@@ -1,9 +1,11 @@
 """Writes cards as HTML. Everything a person typed is escaped here, by the templates' autoescape."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -34,6 +36,14 @@ class Html:
     def fill(self, template: str, **facts: object) -> str:
         """A page, or a piece of one."""
         return self._environment.get_template(f"{template}.html").render(facts)
+
+    def page(self, template: str, facts: Mapping[str, object], status: int = 200) -> web.Response:
+        """A page, as it goes to a browser; nobody keeps it."""
+        headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        return web.Response(
+            text=self.fill(template, **facts), status=status, content_type="text/html",
+            headers=headers,
+        )  # fmt: skip
 
     def inline(self, text: Text) -> Markup:
         """A text without paragraphs: a title, a cell."""

@@ -1,15 +1,16 @@
 """What a page is, whoever makes it: a visit comes in, and what is to be shown goes out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from bot.messages import Account
+from aiohttp import web
+
+from bot.web.bodies import Route, Takes
 
 K = TypeVar("K")
 S = TypeVar("S")
-S_co = TypeVar("S_co", covariant=True)
 Tell = Callable[[int, int], None]  # how much is done, of how much; 0 where nobody knows
 
 
@@ -20,6 +21,7 @@ class Page:
     template: str
     facts: Mapping[str, object] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,43 @@ class Intake(Generic[K, S]):
     largest: int  # bytes
 
 
-class Memory(Protocol[S_co]):
-    """Opens a transaction for whoever visits."""
+@dataclass(frozen=True, slots=True)
+class View(Generic[S]):
+    """A page to look at; `{…}` in its path are values of the visit, and so is what follows `?`.
 
-    def reading(self, by: Account) -> AbstractContextManager[S_co]: ...
+    One that `takes_long` tells how far it is, and cannot write either.
+    """
 
-    def writing(self, by: Account) -> AbstractContextManager[S_co]: ...
+    path: str
+    show: Callable[[Visit[None], S], Page]
+    takes_long: bool = False
+
+
+class SignedOut(Exception):  # noqa: N818  it is told to a person in words
+    """Nobody is signed in there, or no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor(Generic[S]):
+    """Who has a page open, and how a transaction of theirs is opened.
+
+    `id` tells visitors apart, `token` is what a page of theirs must send with all it sends. `name`
+    is empty where nobody signs in. Either way in may raise `SignedOut`.
+    """
+
+    id: str
+    token: str
+    reading: Callable[[], AbstractContextManager[S]]
+    writing: Callable[[], AbstractContextManager[S]]
+    name: str = ""
+
+
+Visited = Callable[[web.Request, Visitor[S]], Awaitable[web.StreamResponse]]
+
+
+class Door(Protocol[S]):
+    """Lets people in to pages, and says who they are."""
+
+    def get(self, path: str, page: Visited[S]) -> Route: ...
+
+    def post(self, path: str, page: Visited[S], takes: Takes = ...) -> Route: ...

@@ -44,7 +44,11 @@ def write(path: Path, session: Session) -> Card:
     return card(
         "exports/written",
         path=str(path),
-        counts=[f"{len(gathered.map.get(section, [])):,} {section}" for section in COUNTED],
+        counts=[
+            f"{count:,} {one if count == 1 else many}"
+            for many, one in COUNTED.items()
+            for count in (len(gathered.map.get(many, [])),)
+        ],
         left_out=seen.left_out,
         is_list=kind == "csv",
     )

@@ -19,7 +19,14 @@ from storage.organisations import Organisation
 
 Kind = Literal["yaml", "excel", "csv", "zip", "folder"]
 KINDS: dict[str, Kind] = {".xlsx": "excel", ".csv": "csv", ".zip": "zip"}
-COUNTED = ("projects and tools", "priorities", "capabilities", "numbers", "decisions", "people")
+COUNTED = {  # what is told to be in a file: one of it, and many
+    "projects and tools": "project or tool",
+    "priorities": "priority",
+    "capabilities": "capability",
+    "numbers": "number",
+    "decisions": "decision",
+    "people": "person",
+}
 DANGEROUS = tuple("=+-@\t\r＝＋－＠")  # a cell that begins so is run as a formula, somewhere
 PACKED_AT = (1980, 1, 1, 0, 0, 0)  # the same map packs to the same bytes
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.messages import Card, Command, Fact, Facts, Refusal, Table, Typed
-from handlers import rights
+from handlers import pages, rights
 from handlers.imports import mapping, sheet
 from handlers.imports.merging import Counts, Merging
 from handlers.imports.problems import Unmapped, Unreadable
@@ -20,9 +20,16 @@ TOOLS = ("tool", "application", "app", "system", "software", "anwendung", "logic
 LONGEST = 90  # characters of a cell that are shown
 
 
-def how(_command: Command, _session: Session) -> Card:
-    """How to bring a list, for whoever asks it of a chat."""
-    return card("imports/how", command=Typed("throughline import FILE"))
+def how(_command: Command, session: Session) -> Card:
+    """How to bring a list, for whoever asks it of a chat, and the page for it."""
+    if not session.pages_are_open:  # else whoever opens it is the operator
+        rights.demand(session, "import")
+    return card(
+        "imports/how",
+        command=Typed("throughline import FILE"),
+        link=pages.link(session, "Open the page for it", "/import"),
+        is_private=not session.pages_are_open,
+    )
 
 
 @dataclass(frozen=True, slots=True)

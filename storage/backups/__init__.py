@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import update
 from sqlalchemy.exc import DatabaseError
 
 from storage.backups import dumps, files
@@ -17,7 +18,8 @@ from storage.backups.contents import Contents as Contents
 from storage.backups.contents import holds_anything, read, standing
 from storage.backups.unusable import Unusable as Unusable
 from storage.database import Database
-from storage.migrations import migrate
+from storage.migrations import current, migrate, newest
+from storage.organisations import Organisation
 
 SQLITE, POSTGRESQL = b"SQLite format 3\0", b"PGDMP"  # how either kind of file begins
 
@@ -38,7 +40,12 @@ def take(database: Database, path: Path) -> Contents:
     if not standing(database):
         raise Unusable("There is nothing to back up: no Throughline has kept anything there yet.")
     write = files.write if database.is_sqlite else dumps.write
-    return _take(path, partial(write, database))
+    at = database.now()
+    contents = _take(path, partial(write, database))
+    if current(database) == newest():  # an older schema has no place for it
+        with database.writing() as session:
+            session.execute(update(Organisation).values(backed_up_at=at))
+    return contents
 
 
 def _take(path: Path, write: Callable[[Path], Contents]) -> Contents:

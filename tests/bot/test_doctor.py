@@ -42,6 +42,13 @@ def test_elsewhere_there_is_no_sandbox_and_it_says_so(
     assert "not-to-be-printed" not in said
 
 
+def test_one_is_told_as_one(run: Run) -> None:
+    run("do", 'project "Data lake" cost 3k EUR')
+    assert "The map holds 1 project or tool." in run("check")[1]
+    said = run("export", "map.yaml")[1]
+    assert "1 project or tool, 0 priorities, 0 capabilities, 0 numbers, 0 decisions" in said
+
+
 def test_the_records_head_is_told(run: Run) -> None:
     run("do", 'project "Data lake" cost 3k EUR')
     assert "The newest on record is record 1 · " in run("check")[1]

@@ -175,7 +175,6 @@ def within_limits(card: Card) -> None:
     assert len(f"{title} {body}".split()) <= 150
     assert 0 < len(title) <= LONGEST_TITLE
     assert "\n" not in title
-    assert not title.startswith(("*", "_", "-", "#"))
     lines = card.text.source.split("\n") if not isinstance(card.text, str) else []
     sections = [line for line in lines if line.startswith(tuple(HEADS))]
     assert len(sections) <= 5

@@ -5,17 +5,19 @@ import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, text, update
 
 from bot.messages import Refusal
 from handlers.backups import backup, restore
 from storage import database
 from storage.database import Database
 from storage.migrations import current
+from storage.organisations import Organisation
 from tests import postgres
 
 Run = Callable[..., tuple[int, str]]
@@ -49,6 +51,21 @@ def _point_at(monkeypatch: pytest.MonkeyPatch, other: str) -> str:
 
 def _head(said: str) -> str:
     return said.split("whole up to ")[1].split(".")[0]
+
+
+def test_check_tells_how_old_the_newest_backup_is(run: Run, address: str) -> None:
+    run("do", "decide buy the CRM")
+    assert "I have taken no backup yet." in run("check")[1]
+    run("backup", "kept.bak")
+    said = run("check")[1]
+    assert "The newest backup that I took was taken today." in said
+    assert "Take one" not in said
+    with closing(Database(address)) as database, database.writing() as session:
+        eight_days = database.now() - timedelta(days=8)
+        session.execute(update(Organisation).values(backed_up_at=eight_days))
+    said = run("check")[1]
+    assert "The newest backup that I took was taken 8 days ago." in said
+    assert "→ Take one: throughline backup FILE" in said
 
 
 def test_what_was_backed_up_stands_elsewhere_afterwards(

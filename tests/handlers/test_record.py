@@ -1,7 +1,10 @@
 """`throughline verify` and `throughline erase`, as an operator types them."""
 
+import sys
 from collections.abc import Callable
+from io import StringIO
 
+import pytest
 from sqlalchemy import text
 
 from storage.database import Database
@@ -67,7 +70,7 @@ def test_somebody_is_erased_once_they_have_left(run: Run) -> None:
     assert code == 1
     assert "has not left" in said
     run("do", "gone zoe.quill@acme.example")
-    code, said = run("erase", "zoe.quill@acme.example")
+    code, said = run("erase", "zoe.quill@acme.example", "--yes")
     assert code == 0
     assert "Zoe Quill is erased" in said
     assert "Quill" not in run("do", "why D-1")[1]
@@ -75,3 +78,26 @@ def test_somebody_is_erased_once_they_have_left(run: Run) -> None:
     code, said = run("erase", "zoe.quill@acme.example")
     assert code == 1
     assert "I don't know anybody with the address" in said
+
+
+class Terminal(StringIO):
+    """Somebody sits at it, and has typed this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("sits", "typed", "code"),
+    [(StringIO, "yes\n", 1), (Terminal, "", 1), (Terminal, "no\n", 1), (Terminal, "Yes\n", 0)],
+)
+def test_nobody_is_erased_before_somebody_said_yes(
+    run: Run, monkeypatch: pytest.MonkeyPatch, sits: type[StringIO], typed: str, code: int
+) -> None:
+    run("do", "--as", "zoe.quill@acme.example", "decide buy the CRM @me")
+    run("do", "gone zoe.quill@acme.example")
+    monkeypatch.setattr(sys, "stdin", sits(typed))
+    done, said = run("erase", "zoe.quill@acme.example")
+    assert done == code
+    assert "This erases Zoe Quill, and cannot be undone" in said
+    assert ("Zoe Quill" in run("do", "why D-1")[1]) == bool(code)

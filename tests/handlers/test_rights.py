@@ -122,7 +122,7 @@ def test_an_auditor_changes_nothing() -> None:
         verb for verb in VERBS if any(can(person("auditor"), verb, thing_for(one, 1))
                                       for one in ("", *RELATIONS))
     }  # fmt: skip
-    assert may == {"ask", "read", "see people", "stop", "join accounts", "export"}
+    assert may == {"ask", "read", "see people", "stop", "join accounts", "export", "record"}
 
 
 def test_a_guest_asks_and_votes_where_invited_and_no_more() -> None:
@@ -141,9 +141,9 @@ def test_only_the_person_asked_accepts_not_even_an_admin() -> None:
         assert not can(person("admin"), verb, Thing(asked_id=2, owner_id=1, author_id=1))
 
 
-def test_only_an_admin_changes_roles_and_only_the_operator_imports() -> None:
+def test_only_an_admin_changes_roles_and_only_the_operator_operates() -> None:
     assert {role for role in ROLES if can(person(role), "role")} == {"operator", "admin"}
-    assert {role for role in ROLES if can(person(role), "import")} == {"operator"}
+    assert {role for role in ROLES if can(person(role), "operate")} == {"operator"}
 
 
 # refusals say who may, by name
@@ -202,8 +202,8 @@ def test_auditors_and_guests_are_told_what_they_are(chat: Chat) -> None:
     assert refused(chat, "decide") == (
         "Guests can ask me, but not log a decision. Ask Lee, who keeps the map."
     )
-    assert refused(chat, "import") == (
-        "Only whoever runs me, at the terminal, can bring a list onto the map."
+    assert refused(chat, "operate") == (
+        "Only whoever runs me, at the terminal, can back up, restore, verify and check."
     )
 
 

@@ -74,7 +74,8 @@ async function show(state, field = "") {
   const done = shown.querySelector("[data-company]");
   if (done) {  // it may be another company now, and what stands in the panes is of the old one
     document.querySelector(".where strong").textContent = done.dataset.company;
-    document.querySelector("nav a").href = "/?new=1";
+    const back = document.querySelector("nav a[href='/']");  // there is none for who is signed in
+    if (back) back.href = "/?new=1";
   }
   const again = document.getElementById(field);
   again?.closest("details")?.setAttribute("open", "");

@@ -7,12 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.messages import Account, Refusal
+from bot.messages import Refusal
 from bot.web.desk import Desk, Work
 from bot.web.html import Html
-from bot.web.pages import Intake, Page, Tell, Visit
-
-ME = Account("here", "", "me")
+from bot.web.pages import Intake, Page, SignedOut, Tell, Visit, Visitor
 
 
 @dataclass
@@ -20,13 +18,16 @@ class Notebook:
     """A memory of lines; what is written is kept only where nothing goes wrong."""
 
     lines: list[str] = field(default_factory=list)
+    is_signed_out: bool = False
 
     @contextmanager
-    def reading(self, by: Account) -> Iterator[list[str]]:
+    def reading(self) -> Iterator[list[str]]:
         yield list(self.lines)
 
     @contextmanager
-    def writing(self, by: Account) -> Iterator[list[str]]:
+    def writing(self) -> Iterator[list[str]]:
+        if self.is_signed_out:
+            raise SignedOut
         draft = list(self.lines)
         yield draft
         self.lines = draft
@@ -66,13 +67,14 @@ def notebook() -> Notebook:
 
 
 @pytest.fixture
-def work(notebook: Notebook) -> Work[str, list[str]]:
+def work() -> Work[str, list[str]]:
     intake = Intake(lambda _: over("first"), read, look, bring, 100)
-    return Work(intake, notebook, ME, Html(ZoneInfo("UTC")))
+    return Work(intake, Html(ZoneInfo("UTC")))
 
 
-def opened(work: Work[str, list[str]], content: bytes) -> Desk[str]:
-    desk: Desk[str] = Desk("list.csv")
+def opened(work: Work[str, list[str]], notebook: Notebook, content: bytes) -> Desk[str, list[str]]:
+    me = Visitor("me", "token", notebook.reading, notebook.writing, "Dana")
+    desk: Desk[str, list[str]] = Desk("list.csv", me)
     work.read(desk, content)
     return desk
 
@@ -80,14 +82,16 @@ def opened(work: Work[str, list[str]], content: bytes) -> Desk[str]:
 def test_a_file_is_read_looked_at_and_brought(
     work: Work[str, list[str]], notebook: Notebook
 ) -> None:
-    desk = opened(work, b"fine")
+    desk = opened(work, notebook, b"fine")
     assert (desk.step, "looked at fine" in desk.html, notebook.lines) == ("ready", True, [])
     work.bring(desk, {})
     assert (desk.step, desk.brought, notebook.lines) == ("done", None, ["fine"])
 
 
-def test_what_cannot_be_read_is_said_in_the_readers_words(work: Work[str, list[str]]) -> None:
-    desk = opened(work, b"")
+def test_what_cannot_be_read_is_said_in_the_readers_words(
+    work: Work[str, list[str]], notebook: Notebook
+) -> None:
+    desk = opened(work, notebook, b"")
     assert desk.step == "over"
     assert "list.csv is empty." in desk.html
     assert "Nothing was changed." in desk.html
@@ -104,17 +108,27 @@ def test_what_cannot_be_read_is_said_in_the_readers_words(work: Work[str, list[s
 def test_nothing_is_kept_of_what_goes_wrong_and_that_is_said(
     work: Work[str, list[str]], notebook: Notebook, content: bytes, said: str
 ) -> None:
-    desk = opened(work, content)
+    desk = opened(work, notebook, content)
     work.bring(desk, {})
     assert (desk.step, notebook.lines) == ("over", [])
     assert said in desk.html
     assert "Nothing was changed." in desk.html
 
 
+def test_whoever_signed_out_in_the_middle_brings_nothing(
+    work: Work[str, list[str]], notebook: Notebook
+) -> None:
+    desk = opened(work, notebook, b"fine")
+    notebook.is_signed_out = True
+    work.bring(desk, {})
+    assert (desk.step, notebook.lines) == ("over", [])
+    assert "You are not signed in any more" in desk.html
+
+
 def test_what_is_stopped_in_the_middle_is_undone(
     work: Work[str, list[str]], notebook: Notebook
 ) -> None:
-    desk = opened(work, b"fine")
+    desk = opened(work, notebook, b"fine")
     desk.is_stopped.set()
     work.bring(desk, {})
     assert (desk.step, notebook.lines) == ("over", [])
@@ -122,9 +136,9 @@ def test_what_is_stopped_in_the_middle_is_undone(
 
 
 def test_nobody_sees_what_an_earlier_step_showed_while_the_next_one_runs(
-    work: Work[str, list[str]],
+    work: Work[str, list[str]], notebook: Notebook
 ) -> None:
-    desk = opened(work, b"fine")
+    desk = opened(work, notebook, b"fine")
     desk.begin("saving")
     assert desk.state()["html"] == ""
     assert desk.state()["step"] == "saving"

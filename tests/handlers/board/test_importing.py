@@ -59,13 +59,13 @@ def visit(values: dict[str, str]) -> Visit[importing.Brought]:
     return Visit(importing.read(LIST, "ours.csv", quiet), values, quiet)
 
 
-def test_only_whoever_runs_it_brings_a_list(chat: Chat) -> None:
+def test_only_who_keeps_the_map_brings_a_list(chat: Chat) -> None:
     dana = chat.account("dana")
     with chat.store.reading(dana) as session:
-        with pytest.raises(Refusal, match="Only whoever runs me"):
+        with pytest.raises(Refusal, match="Only Lee, who keeps the map, can bring a list"):
             importing.first(session)
         for step in (importing.look, importing.bring):
-            with pytest.raises(Refusal, match="Only whoever runs me"):
+            with pytest.raises(Refusal, match="Only Lee, who keeps the map, can bring a list"):
                 step(visit({}), session)
 
 
