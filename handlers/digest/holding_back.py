@@ -3,7 +3,7 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.messages import Button, Card, Command, Refusal
+from bot.messages import Button, Card, Command, Refusal, Typed
 from handlers import rights, saying
 from handlers.digest import here
 from handlers.saying import card
@@ -62,6 +62,7 @@ def pause(command: Command, session: Session) -> Card:
     here.planned(one, session)
     return card(
         "digest/paused",
+        resume=Typed("digest resume"),
         until="" if until == FOREVER else f"{until:%a} {saying.day(until, today)}",
         next=here.told(here.coming(one, session), one, session),
         buttons=(Button("Resume", "digest resume"),),

@@ -1,6 +1,6 @@
 """Whose digest it is, through which lens a place reads it, and what people think of it."""
 
-from bot.messages import Button, Card, Command, Refusal, Reply
+from bot.messages import Button, Card, Command, Refusal, Reply, Typed
 from digests.asks import LENSES
 from handlers import rights, whom
 from handlers.digest import here
@@ -59,6 +59,7 @@ def quiet(command: Command, session: Session) -> Card:
     return card(
         "digest/quiet",
         is_silent=one.is_silent,
+        log=Typed("digest log"),
         buttons=(Button(label, "digest quiet", other),),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages import Button, Card, Command, Form, Post, Quiet, Refusal, Reply, Table
+from bot.messages import Button, Card, Command, Form, Post, Quiet, Refusal, Reply, Table, Typed
 from digests import composing, facts, making
 from digests.composing import Reading
 from handlers import rights, saying
@@ -41,6 +41,7 @@ def show(command: Command, session: Session) -> Card | Form:
     if one is None:
         return card(
             "digest/none",
+            example=Typed("digest every Mon 9:00"),
             buttons=(
                 Button("Every Mon 9:00", "digest every", "Mon 9:00", is_main=True),
                 Button("Choose", "digest plan"),
