@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,37 +39,38 @@ class Shown:
 # Choosing
 
 
-def choose(facts: Facts, may_read: Callable[[int, bool], bool]) -> dict[str, list[Ask]]:
-    """The asks of each lens, the weightiest first. `may_read` is about a home, and if shared."""
-    found = [
-        *_of_decisions(facts, may_read),
-        *_unserved(facts),
-        *_unconfirmed(facts),
-    ]
-    found.sort(key=lambda pair: -pair[0])
-    return {lens: [ask for _, ask in found if ask["lens"] == lens] for lens in LENSES}
+def choose(
+    facts: Facts, may_read: Callable[[int, bool], bool]
+) -> tuple[dict[str, list[Ask]], dict[str, int]]:
+    """The weightiest asks of each lens, and how many more there are.
 
-
-def _of_decisions(facts: Facts, may_read: Callable[[int, bool], bool]) -> list[tuple[float, Ask]]:
-    found = []
+    `may_read` is about the place that a decision comes from, and whether it was shared.
+    """
+    found: dict[str, list[tuple[float, Callable[[], Ask]]]] = {lens: [] for lens in LENSES}
     for one in facts.decisions:
-        if not may_read(one.home, one.is_shared):
-            continue
-        if weighed := _weighed(one, facts):
-            weight, kind = weighed
-            waits = [
-                facts.projects[id] for id in facts.blocks.get(one.id, []) if id in facts.projects
-            ]
-            ask = {
-                "kind": kind,
-                "key": one.key,
-                "lens": _lens(one.owner_id, facts),
-                "days": (facts.today - one.at.date()).days,
-                "waits": len(waits),
-                "cost": together(waits),
-            }
-            found.append((weight, ask))
-    return found
+        weighed = _weighed(one, facts)
+        if weighed and may_read(one.home, one.is_shared):
+            lens, (weight, kind) = _lens(one.owner_id, facts), weighed
+            found[lens].append((weight, partial(_of_decision, one, kind, lens, facts)))
+    for weight, ask in (*_unserved(facts), *_unconfirmed(facts)):
+        found[ask["lens"]].append((weight, partial(dict, ask)))
+    for some in found.values():
+        some.sort(key=lambda pair: -pair[0])
+    return (
+        {lens: [make() for _, make in some[:KEPT]] for lens, some in found.items()},
+        {lens: max(len(some) - KEPT, 0) for lens, some in found.items()},
+    )
+
+
+def _of_decision(one: Asked, kind: str, lens: str, facts: Facts) -> Ask:
+    waits = [facts.projects[id] for id in facts.blocks.get(one.id, []) if id in facts.projects]
+    return {
+        "kind": kind,
+        "key": one.key,
+        "lens": lens,
+        "waits": len(waits),
+        "cost": together(waits),
+    }
 
 
 def _weighed(one: Asked, facts: Facts) -> tuple[float, str] | None:

@@ -44,8 +44,7 @@ def make(session: Session, home: Channel, facts: Facts, missed: tuple[date, ...]
         last.facts["known"] if last else {},
         lambda channel_id, is_shared: is_shared or channel_id in homes,
     )
-    chosen = asks.choose(facts, room.may_read)
-    kept = {lens: some[: asks.KEPT] for lens, some in chosen.items()}
+    kept, more = asks.choose(facts, room.may_read)
     keys = {one["key"] for some in kept.values() for one in some}
     sections = {name: told for name, make_it in SECTIONS.items() if (told := make_it(facts, room))}
     until = facts.at.astimezone(zone).date()
@@ -56,7 +55,7 @@ def make(session: Session, home: Channel, facts: Facts, missed: tuple[date, ...]
         "span": _span(since, until),
         "missed": [day.isoformat() for day in missed],
         "asks": kept,
-        "more_asks": {lens: len(chosen[lens]) - len(kept[lens]) for lens in kept},
+        "more_asks": more,
         "sections": sections,
         "known": room.known,
         "counts": _counts(facts, room),
