@@ -28,6 +28,8 @@ class Figures(Protocol):
     def look_up(self) -> float: ...
     @property
     def heads(self) -> Mapping[int, float]: ...
+    @property
+    def skipped(self) -> Mapping[str, int]: ...
 
 
 class Counting:
@@ -62,6 +64,10 @@ class Counting:
             "throughline_record_head_age_seconds", "Since the newest entry on record.",
             ("organisation",), registry=of,
         )  # fmt: skip
+        self._skipped = Gauge(
+            "throughline_digests_skipped", "Digests that were left out, by reason.", ("why",),
+            registry=of,
+        )  # fmt: skip
         self._ticks = Gauge(
             "throughline_tick_age_seconds", "Since a tick last succeeded.", ("tick",), registry=of
         )
@@ -76,7 +82,7 @@ class Counting:
     def text(self, figures: Figures | None, ticks: Mapping[str, float]) -> bytes:
         """All of it; without `figures` where the database does not answer."""
         self._is_up.set(figures is not None)
-        for gauge in (self._outbox, self._heads, self._ticks):
+        for gauge in (self._outbox, self._heads, self._skipped, self._ticks):
             gauge.clear()
         self._late.set(figures.late if figures else float("nan"))
         self._look_up.set(figures.look_up if figures else float("nan"))
@@ -85,6 +91,8 @@ class Counting:
         if figures:
             for state, count in figures.outbox.items():
                 self._outbox.labels(state).set(count)
+            for why, count in figures.skipped.items():
+                self._skipped.labels(why).set(count)
             for organisation_id, age in figures.heads.items():
                 self._heads.labels(str(organisation_id)).set(age)
         return generate_latest(self._registry)

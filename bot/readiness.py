@@ -28,6 +28,8 @@ class Late(Protocol):
     def unknown(self) -> int: ...
     @property
     def elsewhere(self) -> int: ...
+    @property
+    def unplanned(self) -> int: ...
 
 
 class Vitals(Protocol):
@@ -166,6 +168,16 @@ def _late(late: Late) -> list[Finding]:
                 f"{late.unknown}.",
                 "I look for each in its channel. Is the chat down, or may I not read there?",
                 "unknown",
+            )
+        )
+    if late.unplanned:
+        found.append(
+            Finding(
+                "wrong",
+                f"Digests that were due 15 minutes ago, and that nobody has seen to: "
+                f"{late.unplanned}.",
+                "The log says what stopped the tick “plan”. I go on by myself once it runs.",
+                "digests",
             )
         )
     if late.elsewhere:

@@ -7,6 +7,7 @@ from functools import partial
 from bot.composing import WITHDRAWN
 from bot.messages import Card
 from bot.router import Route, Router
+from digests import composing, fresh
 from handlers import (
     answers,
     ask,
@@ -15,6 +16,7 @@ from handlers import (
     decide,
     delivery,
     departing,
+    digest,
     exports,
     gone,
     help,
@@ -69,6 +71,7 @@ def routes() -> tuple[Route[Session], ...]:
         Route("role", "changes", role.change),
         *room.ROUTES,
         *connecting.ROUTES,
+        *digest.ROUTES,
         Route("this is me", "changes", me.join),
         Route("gone", "changes", gone.leave),
         Route("away", "changes", away.leave),
@@ -96,6 +99,8 @@ def composers() -> dict[str, Callable[[str, Session], Card | None]]:
         "room": pairing.compose,
         "account": departing.compose,
         "welcome": welcome.compose,
+        "digest": composing.compose,
+        "fresh": fresh.compose,
     }
     return {**alone, "waiting": partial(waiting.compose, alone)}
 

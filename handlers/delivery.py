@@ -15,6 +15,8 @@ NAMES = {  # of what is said beside decisions
     "unknown": "a name that I do not know",
     "sort": "projects that name no priority",
     "connected": "what to try first in a new workspace",
+    "digest": "the digest",
+    "fresh": "a number that I asked for",
     "answer": "the answer to a question that was kept",
 }
 

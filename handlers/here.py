@@ -4,6 +4,7 @@ A thing is named by the key of its card: "decision/7" by its number, "initiative
 """
 
 from bot.messages import Button, Command, Refusal
+from digests import fresh
 from storage import channels, decisions, naming, outbox, shown, things
 from storage.database import Session
 from storage.names import Name
@@ -40,6 +41,8 @@ def decision(key: str) -> int | None:
 def thing(key: str, session: Session) -> Name | None:
     """The thing on the map that this key names, if it is still there."""
     noun, _, id = key.partition("/")
+    if noun == fresh.NOUN:  # whoever was asked for a number says it
+        noun, id = "metric", id.partition("/")[0]
     row = things.find(session, noun, int(id)) if id.isdigit() else None
     return Name(noun, row.id, row.name) if row else None
 

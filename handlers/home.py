@@ -48,6 +48,7 @@ def card_of(session: Session, is_asked: bool = False) -> Card:
             Button("What are our priorities", "ask", "what are our priorities?"),
             Button("What changed this week", "ask", "what changed this week?"),
             *([Button("Use my own list", "import")] if _may_bring(session) else []),
+            Button("The digest here", "digest"),
             Button("Help", "help"),
         ),
     )  # fmt: skip

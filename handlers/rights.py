@@ -96,7 +96,7 @@ RULES: tuple[Rule, ...] = (
     Rule("vote", "vote", WORKERS, ("invited",), WORKERS | {"guest"}, is_told=False),
     Rule("close", "close a poll", KEEPERS, ("author",), is_told=False),
     Rule("meet", "start a meeting", WORKERS, is_told=False),
-    Rule("schedule", "say when a digest is due", KEEPERS, is_told=False),
+    Rule("schedule", "say when digests are due, and which days are free", KEEPERS),
     Rule("side", "say which side somebody is on", KEEPERS, ("self",)),
     Rule("room", "say which places are one room, and their time zone", KEEPERS),
     Rule("role", "change roles", HEADS),

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from bot.messages import Button, Card, Command, Refusal, Reply
 from handlers import ask, rights
 from handlers.saying import card
-from storage import channels, naming
+from storage import channels, naming, schedules
 from storage.channels import Channel
 from storage.database import Session
 
@@ -46,6 +46,7 @@ def change(command: Command, session: Session) -> Reply:
     at = command.at
     here = channels.here(session, at)
     before, here.zone = of(here, session), name
+    schedules.look_again(session, here.id)
     return card(
         "zone/changed",
         place=here.name or here.external_id,

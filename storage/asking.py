@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from storage import confirmations, decisions, objections, people, questions, sorting
 from storage.database import Session
+from storage.metrics import Metric
 from storage.nudges import Reason
 from storage.people import Account
 from storage.questions import Question
@@ -77,6 +78,11 @@ def _account(session: Session, _person_id: int, key: str) -> Why | None:
     return (Reason(key, "keeper", about), False) if found else None
 
 
+def _stale(session: Session, _person_id: int, key: str) -> Why | None:
+    one = session.get(Metric, int(key.split("/")[1]))
+    return (Reason(key, "owner", one.name), True) if one else None
+
+
 OF: dict[str, Callable[[Session, int, str], Why | None]] = {
     decisions.NOUN: _decision,
     confirmations.NOUN: _link,
@@ -84,4 +90,5 @@ OF: dict[str, Callable[[Session, int, str], Why | None]] = {
     questions.NOUN: _question,
     sorting.NOUN: _sorting,
     "account": _account,  # that was closed: storage.acquaintance
+    "fresh": _stale,
 }

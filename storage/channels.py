@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from sqlalchemy import UniqueConstraint, bindparam, false, update
+from sqlalchemy import UniqueConstraint, bindparam, false, text, update
 from sqlmodel import Field, Session, col, select
 
 from storage.tables import WHOSE, Ours, insert_new, known_by_id, points_at, run
@@ -46,6 +46,9 @@ class Channel(Ours, table=True):
     is_private: bool | None = None
     is_direct: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     zone: str = ""
+    lens: str = Field(
+        default="", sa_column_kwargs={"server_default": text("''")}
+    )  # of digests there
 
 
 _KNOWN = select(Channel).where(
@@ -122,6 +125,13 @@ def moved(session: Session, at: Place, external_id: str) -> None:
     if other is not None:
         other.external_id, other.room_id = at.id, None
         session.flush()
+
+
+def reads_as(session: Session, at: Place, lens: str) -> None:
+    """Digests are read through this lens there, unless somebody chose one."""
+    channel = here(session, at)
+    channel.lens = channel.lens or lens
+    session.flush()
 
 
 def told_direct(session: Session, channel: Channel) -> None:

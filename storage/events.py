@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import JSON, CheckConstraint, Column, Index, insert
 from sqlmodel import Field, Session, col, or_, select
 
-from storage import chain, counters
+from storage import chain, counters, outbox, showings
 from storage.database import Session as OurSession
 from storage.tables import Ours, one_of, points_at
 
@@ -95,6 +95,13 @@ def record(session: Session, events: Sequence[Event]) -> None:
     for event, id in zip(events, made.scalars(), strict=True):
         event.id = id
     chain.append(session, events)
+    for key in showings.of_any(session, {_about(event) for event in events}):
+        outbox.changed(session, key, events[0].at)
+
+
+def _about(event: Event) -> str:
+    """What changed, as a key; of a link it is the lower end, a project as a rule."""
+    return f"{'initiative' if event.noun == 'link' else event.noun}/{event.thing_id}"
 
 
 def since(session: OurSession, at: datetime) -> list[Event]:

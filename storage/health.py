@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, text, update
 from sqlmodel import Field, col, func, select
 
-from storage import chain, organisations, outbox
+from storage import chain, occurrences, organisations, outbox
 from storage.channels import Channel
 from storage.outbox import Message
 from storage.store import Store
@@ -38,6 +38,7 @@ class Late:
     unsent: int
     unknown: int
     elsewhere: int
+    unplanned: int = 0  # digests that were due, and that nobody has seen to
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Figures:
     late: float
     look_up: float
     heads: Mapping[int, float]
+    skipped: Mapping[str, int] = field(default_factory=dict)  # digests, by reason
 
 
 class Health:
@@ -77,9 +79,10 @@ class Health:
             with self._database.reading(organisation_id) as session:
                 every = outbox.overdue(session, now)
                 here = outbox.overdue(session, now, self._platforms) if self._platforms else []
+                found["unplanned"] += len(occurrences.unseen(session, now))
             found["elsewhere"] += len(every) - len(here)
             found.update("unknown" if one.state == "unknown" else "unsent" for one in here)
-        return Late(found["unsent"], found["unknown"], found["elsewhere"])
+        return Late(*(found[name] for name in ("unsent", "unknown", "elsewhere", "unplanned")))
 
     def revision(self) -> str:
         """Of the schema as it is now, whoever moved it."""
@@ -91,6 +94,7 @@ class Health:
         now = self._store.now()
         states: Counter[str] = Counter(dict.fromkeys(outbox.STATES, 0))
         late, look_up, heads = 0.0, 0.0, {}
+        skipped: Counter[str] = Counter()
         for organisation_id in self._organisations():
             with self._database.reading(organisation_id) as session:
                 counted = select(Message.state, func.count()).group_by(Message.state)
@@ -100,9 +104,10 @@ class Health:
                 looked = select(func.min(Message.again_at)).where(Message.state == "unknown")
                 late = max(late, _since(session.exec(due).one(), now))
                 look_up = max(look_up, _since(session.exec(looked).one(), now))
+                skipped.update(occurrences.skipped(session))
                 if head := chain.head(session):
                     heads[organisation_id] = _since(head.at, now)
-        return Figures(states, late, look_up, heads)
+        return Figures(states, late, look_up, heads, skipped)
 
     def _is_said_here(self) -> ColumnElement[bool]:
         """What waits for a chat that is not connected is late for a reason, and nobody's delay."""

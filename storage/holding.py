@@ -8,13 +8,23 @@ from typing import Any, Protocol
 
 from sqlmodel import col, select
 
-from storage import decisions, events, initiatives, organisations, outbox, refreshing, things
+from storage import (
+    decisions,
+    events,
+    initiatives,
+    organisations,
+    outbox,
+    refreshing,
+    schedules,
+    things,
+)
 from storage.capabilities import Capability
 from storage.database import Session
 from storage.decisions import Decision, DecisionEvent, DecisionState, Standing
 from storage.metrics import Metric
 from storage.people import Person
 from storage.priorities import Priority
+from storage.schedules import Schedule
 
 
 class Held(Protocol):
@@ -45,6 +55,7 @@ def kinds() -> tuple[Kind, ...]:
         Kind("tool", "tool", "tools", _running("tool"), _giver("initiative")),
         Kind("metric", "number", "numbers", _all(Metric), _giver("metric")),
         Kind("decision", "decision", "decisions", _open_decisions, _hand_over),
+        Kind("digest", "digest", "digests", _digests, _leave),
     )
 
 
@@ -109,7 +120,7 @@ def _running(kind: str) -> Callable[[Session], Sequence[Held]]:
 
 @dataclass(slots=True)
 class _Decided:
-    """A decision, as something that somebody holds."""
+    """A decision or a digest, as something that somebody holds."""
 
     id: int
     name: str
@@ -141,6 +152,15 @@ def _hand_over(session: Session, thing: Held, to: Person | None) -> None:
         session, decision, "owner", session.me.id, session.now, person=to.id if to else None
     )
     outbox.changed(session, f"{decisions.NOUN}/{decision.number}", session.now)
+
+
+def _digests(session: Session) -> list[_Decided]:
+    return [_Decided(one.id, one.name, one.owner_id) for one in schedules.live(session)]
+
+
+def _leave(session: Session, thing: Held, to: Person | None) -> None:
+    """Whoever it is given to hears of trouble with it from now on."""
+    session.get_one(Schedule, thing.id).owner_id = to.id if to else None
 
 
 def _giver(noun: str) -> Callable[[Session, Held, Person | None], None]:

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlmodel import col, select, update
 
+from storage.calendar import FreeDay
 from storage.capabilities import Capability
 from storage.codes import Code, Try
 from storage.confirmations import Confirmation
 from storage.database import Session
 from storage.decisions import Decision, DecisionEvent, DecisionState
+from storage.editions import Opinion, OwnTemplate
 from storage.events import Event
 from storage.history import Said
 from storage.initiatives import Initiative
@@ -17,11 +19,13 @@ from storage.links import Link
 from storage.metrics import Metric, Reading
 from storage.nudges import Nudge
 from storage.objections import Objection
+from storage.occurrences import Occurrence
 from storage.outbox import Message
 from storage.parties import Party
 from storage.people import Account, Alias, Person
 from storage.priorities import Priority
 from storage.questions import Question
+from storage.schedules import Schedule
 from storage.shown import Shown
 from storage.sorting import Sorting
 from storage.visits import Visit
@@ -45,6 +49,8 @@ CARRIED: tuple[tuple[type[Any], str], ...] = (
     (DecisionState, "owner_id"),
     (Sorting, "person_id"),
     (Shown, "person_id"),
+    (Schedule, "owner_id"),
+    (Opinion, "person_id"),
 )
 KEPT: tuple[tuple[type[Any], str], ...] = (
     (Event, "by_id"),
@@ -58,6 +64,9 @@ KEPT: tuple[tuple[type[Any], str], ...] = (
     (Code, "by_id"),
     (Visit, "person_id"),
     (Try, "by_id"),
+    (Occurrence, "by_id"),
+    (FreeDay, "by_id"),
+    (OwnTemplate, "by_id"),
     (Alias, "was_id"),
     (Alias, "person_id"),
 )

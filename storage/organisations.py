@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Field, Session, select, update
 
 from storage.tables import WHOSE, Row, run
@@ -18,6 +19,9 @@ class Organisation(Row, table=True):
     name: str
     zone: str
     currency: str = "EUR"
+    country: str = Field(
+        default="", sa_column_kwargs={"server_default": text("''")}
+    )  # of its holidays
     map_revision: int = 0
     is_demo: bool = False
     map_began_at: datetime | None = None  # what changed before was on another map

@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, Index, and_, case, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
-from storage import channels, rooms, shown
+from storage import channels, rooms, showings, shown
 from storage.channels import Channel
 from storage.people import Person
 from storage.shown import Glance
@@ -152,7 +152,11 @@ def changed(session: Session, key: str, now: datetime) -> int:
     raised = (
         update(Message)
         .where(
-            or_(col(Message.key) == key, col(Message.key).in_(around)),
+            or_(
+                col(Message.key) == key,
+                col(Message.key).in_(around),
+                col(Message.key).in_(showings.messages(key)),
+            ),
             col(Message.state) != "failed",
             or_(~is_sent, col(Message.message_id) != ""),
         )

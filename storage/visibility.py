@@ -62,11 +62,19 @@ def visible_to(session: Session, reader: Reader, kept: Kept) -> ColumnElement[bo
     return or_(false(), *ways)
 
 
+def homes_for(session: Session, reader: Reader) -> set[int]:
+    """The channels whose talk this reader may read, by id."""
+    return set(session.exec(select(Channel.id).where(_home_is_read(session, reader))))
+
+
+def _home_is_read(session: Session, reader: Reader) -> ColumnElement[bool]:
+    kept = Kept(col(Channel.id), false(), lambda _ids: false())
+    return visible_to(session, reader, kept)
+
+
 def rooms_for(session: Session) -> list[Room]:
     """The rooms whose talk may be read by whoever this session answers, by name."""
-    home = col(Channel.id)
-    kept = Kept(home, false(), lambda _ids: false())
-    readable = select(Channel.room_id).where(visible_to(session, session.reader, kept))
+    readable = select(Channel.room_id).where(_home_is_read(session, session.reader))
     named = select(Room).where(col(Room.id).in_(readable)).order_by(Room.name)
     return list(session.exec(named))
 

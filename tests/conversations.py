@@ -41,6 +41,7 @@ LOGGED_FOR = says("ana", 'decide buy the CRM @ana for "Grow revenue"')
 NEW = 'project "Web shop" owner @ana for "Grow revenue" cost 200k EUR'
 ADDED = says("lee", NEW)
 SORTING = says("lee", "sort")
+WEEKLY = says("lee", "digest every Mon 9:00")
 LEE, OMAR = says("lee", "help"), says("omar", "help")  # who may be written to from now on
 ASKED_OF_OMAR = (OMAR, says("ana", 'link "Data lake" to "Grow revenue"'))
 CRM_REVENUE = "initiative/3>priority/2"
@@ -270,6 +271,51 @@ CHANGES: dict[str, tuple[Conversation, ...]] = {
         (says("lee", "gone @ana"), says("lee", "back @ana")),
     ),
     "stop": ((says("dana", "stop"),), (says("dana", "stop"), presses("dana", "Only Mondays"))),
+    # digests
+    "digest every": (
+        (WEEKLY,),
+        (STEERING, says("lee", "digest every second Thu 16:00")),
+        (WEEKLY, says("lee", "digest monthly on the 15th 10:00")),
+    ),
+    "digest set": (
+        (fills("lee", "digest set", day="Mon", often="every first", time="9:00"),),
+        (WEEKLY, fills("lee", "digest set", day="working day", often="every", time="8:30")),
+    ),
+    "digest now": (
+        (says("lee", "digest now"),),
+        (*ASKED_OF_OMAR, NEEDED, STEERING, says("lee", "digest now")),
+        (says("lee", "digest words {{ title }}: {{ money }}"), says("lee", "digest now")),
+    ),
+    "digest skip": ((WEEKLY, says("lee", "digest skip next")),),
+    "digest skip back": (
+        (WEEKLY, says("lee", "digest skip next"), presses("lee", "Send it after all")),
+    ),
+    "digest pause": (
+        (WEEKLY, says("lee", "digest pause until 2 Jan")),
+        (WEEKLY, says("lee", "digest"), presses("lee", "Pause")),
+    ),
+    "digest resume": ((WEEKLY, says("lee", "digest pause"), presses("lee", "Resume")),),
+    "digest end": ((WEEKLY, says("lee", "digest end")),),
+    "digest lens": ((says("lee", "digest lens it"),),),
+    "digest quiet": ((WEEKLY, says("lee", "digest quiet silent")),),
+    "digest owner": ((WEEKLY, says("lee", "digest owner @dana")),),
+    "digest useful": ((says("lee", "digest now"), presses_there("dana", "Useful")),),
+    "digest not for me": (
+        (says("lee", "digest now"), presses_there("dana", "Not for me")),
+        (
+            says("lee", "digest now"),
+            presses_there("dana", "Useful"),
+            presses_there("dana", "Not for me"),
+        ),
+    ),
+    "digest words": (
+        (says("lee", "digest words {{ title }}: {{ money }}"),),
+        (says("lee", "digest words {{ title }}"), says("lee", "digest words off")),
+    ),
+    "number is": ((fills("dana", "number is", value="6.5", metric="1"),),),
+    "country": ((says("lee", "country DE-BY"),),),
+    "holiday": ((says("lee", "holiday 24 Dec"),),),
+    "holiday back": ((says("lee", "holiday 24 Dec"), presses("lee", "Take it back")),),
     # rooms and zones
     "in room": (
         (STEERING,),
@@ -325,6 +371,16 @@ READS: dict[str, tuple[Conversation, ...]] = {
     "offer to log": ((fills("dana", "offer to log", **MESSAGE),),),
     "log this": ((fills("dana", "log this", **MESSAGE),),),
     "decide it": ((NEEDED, presses_there("omar", "Decide it")),),
+    "digest": ((says("dana", "digest"),), (WEEKLY, says("dana", "digest"))),
+    "digest preview": (
+        (says("dana", "digest preview"),),
+        (LOGGED, WEEKLY, says("dana", "digest preview as of 1 Nov")),
+    ),
+    "digest log": ((WEEKLY, says("lee", "digest skip next"), says("dana", "digest log")),),
+    "digest more": ((says("lee", "digest now"), presses_there("dana", "More")),),
+    "digest plan": ((says("lee", "digest"), presses("lee", "Choose")),),
+    "digest wording": ((says("lee", "digest words {{ title }}"), presses("lee", "Change")),),
+    "say a number": ((fills("dana", "say a number", "1"),),),
 }
 
 # the tables in which a reading command's note keeps something, for those that have a note

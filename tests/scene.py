@@ -169,16 +169,19 @@ class Scene:
                 select(Message, Place)
                 .join(Place, col(Place.id) == col(Message.channel_id))
                 .where(Message.message_id != "", Message.organisation_id == Place.organisation_id)
-            )
-            composed = [
-                (message, self.composing.card(message.key, _at(place), session))
-                for message, place in rows
-            ]
+            ).all()
+        composed = [(message, self._composed(message, place)) for message, place in rows]
         return [
             (message.key, self.said.standing[message.message_id].card, to_json(card))
             for message, card in composed
             if isinstance(card, Card)
         ]
+
+    def _composed(self, message: Message, place: Place) -> Card | str:
+        """As it would be said by now to whoever reads there."""
+        at = _at(place)
+        with self.chat.store.at(self.chat.organisation.id, at) as session:
+            return self.composing.card(message.key, at, session)
 
     def map_revision(self) -> int:
         """How often the map has changed."""

@@ -26,8 +26,9 @@ from bot.web.html import Html
 from bot.web.links import Hosts
 from bot.web.pages import Door
 from bot.web.sandbox import Sandbox
+from digests.planning import Planning
 from handlers import board
-from storage import trouble
+from storage import channels, trouble
 from storage.database import Session
 from storage.delivering import Delivering
 from storage.forgetting import Forgetting
@@ -68,6 +69,9 @@ async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolEx
         keeper = Doorkeeper()
         sandbox = _sandbox(house, html, pool, keeper)
         house.store.open_room(ROOM, seats.channels())
+        with house.store.writing_home() as session:
+            for pane in seats.channels():
+                channels.reads_as(session, pane, pane.id)
         platforms.append(sandbox)
         routes += sandbox.routes()
         closing.append(sandbox.close)
@@ -138,13 +142,20 @@ async def _saying(
         time.monotonic,
         pool,
     )
-    forgetting = Forgetting(house.store)
+    forgetting, planning = Forgetting(house.store), Planning(house.store, time.monotonic)
 
-    async def forget() -> None:
-        await asyncio.get_running_loop().run_in_executor(pool, forgetting.forget)
+    async def in_pool(work: Callable[[], object]) -> object:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
 
+    async def plan() -> None:
+        if await in_pool(planning.plan):
+            house.wake()
+
+    forget = partial(in_pool, forgetting.forget)
     ticks = [Tick("forget", forget, every=3600, is_vital=False), *more]
     if platforms:  # where there is no chat, what is to be said waits for one
+        ticks.append(Tick("plan", plan, every=2))
+        ticks.append(Tick("replan", partial(in_pool, planning.reconcile), every=60, is_vital=False))
         ticks.append(Tick("send", sender.send, every=5))
         ticks.append(Tick("reconcile", sender.reconcile, every=15))
     ticking = Ticking(ticks, house.clock)

@@ -16,7 +16,7 @@ def test_every_button_answers(chat: Chat) -> None:
     chat.types("dana", "/align")
     assert chat.labels("dana") == [
         "Which priority does One login support", "What are our priorities",
-        "What changed this week", "Help",
+        "What changed this week", "The digest here", "Help",
     ]  # fmt: skip
     for label, title in (
         ("What are our priorities", "Our 3 priorities"),

@@ -9,6 +9,7 @@ PROGRAMS = (
     "questions",
     "typed",
     "outbox",
+    "occurrences",
     "decisions",
     "canaries",
     "routes",
