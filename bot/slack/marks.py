@@ -10,7 +10,8 @@ looks the same stands instead; one inside a word ("snake_case", "2*3") forms no 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache
+from itertools import dropwhile, groupby
 from unicodedata import combining
 
 from bot import plain, words
@@ -28,6 +29,7 @@ _PIECE = 40  # characters of a word that is longer than Slack takes at once
 _CLUSTER = 10  # characters that are seen as one
 _JOINER = "\u200d"
 _ACCOUNT = re.compile(r"[UW][A-Z0-9]+")
+_MARKS = 6  # characters that the marks of a voice may take around one atom
 _TOO_LONG = 1000  # an address that is longer is not worth its place
 
 
@@ -48,6 +50,8 @@ BREAK = Atom("\n")
 
 def escape(typed: str) -> str:
     """What somebody typed, for any text of Slack's."""
+    if typed.isalnum():  # nearly every word
+        return typed
     whole = _LONE.sub("\ufffd", typed)
     return whole.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -164,10 +168,11 @@ def address(link: Link) -> str:
     return where if is_page and limits.size(where) + limits.size(link.label) <= _TOO_LONG else ""
 
 
-def _words(typed: str, voice: str) -> Iterator[Atom]:
+@lru_cache(maxsize=4096)  # most of what is said is said again
+def _words(typed: str, voice: str) -> tuple[Atom, ...]:
     """Words and the space between them; a word without end is broken between two characters."""
-    for word in re.findall(r"\s+|\S+", _defused(typed)):
-        yield from (Atom(escape(piece), voice) for piece in _broken(word))
+    words = re.findall(r"\s+|\S+", _defused(typed))
+    return tuple(Atom(escape(piece), voice) for word in words for piece in _broken(word))
 
 
 def _defused(typed: str) -> str:
@@ -221,6 +226,9 @@ def pack(some: Sequence[Atom], limit: int) -> list[str]:
 
     No piece is empty; where there is nothing to say there is no piece.
     """
+    if sum(2 * len(atom.said) + _MARKS for atom in some) <= limit:  # it surely fits
+        whole = write(dropwhile(lambda atom: atom.is_space, some)).strip()
+        return [whole] if whole else []
     pieces, now, length, gap = [], list[Atom](), 0, 0
     for atom in some:
         cost = _cost(atom, now[-1] if now else None)
@@ -261,6 +269,7 @@ def cut(some: Sequence[Atom], limit: int) -> str:
 # Plain text: titles, labels, options, placeholders
 
 
+@lru_cache(maxsize=4096)
 def label(typed: str, limit: int) -> str:
     """What somebody typed, on a button or beside a field; the end of it may be missing."""
     broken = (piece for word in re.findall(r"\s+|\S+", words.clean(typed)) for piece in _fine(word))
