@@ -1,6 +1,7 @@
 """Whatever people type stays text: it cannot become a voice, a mention or a line of its own."""
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -155,11 +156,17 @@ def test_moments_are_read_in_the_readers_own_time(writer: Writer) -> None:
 # our own templates
 
 
+_RUNS_ON = re.compile(r"^#.*%\}\n(?!\n|\{%|$)", re.MULTILINE)  # a tag takes its line's end along
+
+
 def refused(folder: Path) -> list[str]:
-    """What the templates of a folder may not hold, because it would be escaped twice or never."""
+    """What the templates of a folder may not hold: it would be escaped twice or never, or run on."""
     found = []
     for file in sorted(folder.rglob("*.md")):
-        tree = Environment(autoescape=False).parse(file.read_text(encoding="utf-8"))
+        source = file.read_text(encoding="utf-8")
+        if _RUNS_ON.search(source):
+            found.append(f"{file.name}: the title runs on")
+        tree = Environment(autoescape=False).parse(source)
         for kind in (nodes.Macro, nodes.CallBlock, nodes.AssignBlock, nodes.FilterBlock):
             found += [f"{file.name}: {kind.__name__}" for _ in tree.find_all(kind)]
         for filtered in tree.find_all(nodes.Filter):
@@ -179,6 +186,7 @@ def test_no_template_escapes_twice_or_never() -> None:
         ("{% set x %}{{ y }}{% endset %}", "AssignBlock"),
         ("{{ x | safe }}", "| safe"),
         ("{% filter upper %}{{ x }}{% endfilter %}", "FilterBlock"),
+        ("# {% if x %}Yes{% endif %}\nIt is so.", "the title runs on"),
         ("{% if x %}{% for y in x %}{{ y | upper | safe }}{% endfor %}{% endif %}", "| safe"),
     ],
 )
