@@ -160,7 +160,7 @@ _RUNS_ON = re.compile(r"^#.*%\}\n(?!\n|\{%|$)", re.MULTILINE)  # a tag takes its
 
 
 def refused(folder: Path) -> list[str]:
-    """What the templates of a folder may not hold: it would be escaped twice or never, or run on."""
+    """What the templates of a folder may not hold: it is escaped twice or never, or runs on."""
     found = []
     for file in sorted(folder.rglob("*.md")):
         source = file.read_text(encoding="utf-8")
