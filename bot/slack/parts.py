@@ -226,11 +226,13 @@ def _cell(cell: Text, seen: Seen) -> Block:
     runs = [run for line in words.lines(cell) for run in line.runs]
     if all(isinstance(run, words.Run | Moment) for run in runs):
         return {"type": "raw_text", "text": _raw(plain.plain(cell, seen.zone))}
-    elements = [_element(run, seen) for run in runs]
+    found = (_element(run, seen) for run in runs)
+    elements = [one for one in found if one] or [{"type": "text", "text": "–"}]
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
-def _element(run: words.Run | words.Mark, seen: Seen) -> dict[str, Any]:
+def _element(run: words.Run | words.Mark, seen: Seen) -> dict[str, Any] | None:
+    """Nothing where it says nothing: Slack takes no empty text."""
     match run:
         case Person() if account := marks.account(run, seen):
             return {"type": "user", "user_id": account}
@@ -240,8 +242,10 @@ def _element(run: words.Run | words.Mark, seen: Seen) -> dict[str, Any]:
         case Link() if address := marks.address(run):
             return {"type": "link", "url": address, "text": marks.bare(run.label) or address}
         case Link():
-            return {"type": "text", "text": marks.bare(run.label) or "–"}
-    return {"type": "text", "text": marks.bare(plain.of_run(run, seen.zone)) or "–"}
+            said = marks.bare(run.label)
+        case _:
+            said = marks.bare(plain.of_run(run, seen.zone))
+    return {"type": "text", "text": said} if said else None
 
 
 def _raw(typed: str) -> str:

@@ -11,10 +11,13 @@ calls; it has no slash commands, no presses, no Socket Mode and no limits. `npm 
 brings it, and the Node it needs.
 """
 
+import hashlib
+import hmac
 import html
 import json
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,6 +55,7 @@ class Emulated:
     client_id: str = "1111.3333"
     client_secret: str = "client-secret-of-the-emulator"
     bot: str = US
+    address: str = ""  # where events go
 
     @property
     def api(self) -> str:
@@ -68,7 +72,26 @@ class Emulated:
 
     def listens(self, address: str) -> None:
         """Send events there, signed."""
+        self.address = address
         self.tell({"listens": address})
+
+    async def opens_home(self, name: str) -> None:
+        """Somebody looks at our page. It has none to open, so this event is signed here."""
+        user, now = self.people[name], str(int(time.time()))
+        us = await self.client.auth_test()
+        event = {"type": "app_home_opened", "user": user, "tab": "home", "event_ts": f"{now}.0"}
+        told = {"type": "event_callback", "team_id": us["team_id"], "event_id": f"Ev{user}{now}",
+                "event_time": int(now), "event": event}  # fmt: skip
+        body = json.dumps(told).encode()
+        whole = b"v0:" + now.encode() + b":" + body
+        proof = hmac.new(self.signing_secret.encode(), whole, hashlib.sha256).hexdigest()
+        headers = {"Content-Type": "application/json", "X-Slack-Request-Timestamp": now,
+                   "X-Slack-Signature": f"v0={proof}"}  # fmt: skip
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(self.address, data=body, headers=headers) as answered,
+        ):
+            assert answered.status == 200, await answered.text()
 
     def tell(self, told: JSON) -> JSON:
         """One line to it, and its answer."""

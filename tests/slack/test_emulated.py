@@ -114,6 +114,8 @@ def test_the_chosen_emoji_offers_to_log_a_message(tell: Tell) -> None:
 def test_the_home_page_follows_what_somebody_does(tell: Tell) -> None:
     async def story(slack: Emulated) -> None:
         keep = f"<@{slack.bot}> decide keep the portal <@{slack.people['Lee']}>"
+        await slack.opens_home("Lee")
+        await until(lambda: slack.shows("steering"), "App Home", "This is")
         await slack.says("Lee", "steering", keep)
         await until(lambda: slack.shows("steering"), "keep the portal", "App Home", "This is")
 
