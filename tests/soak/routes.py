@@ -33,6 +33,8 @@ PATHS = (
     "/sandbox/say", "/sandbox/press", "/sandbox/submit", "/import", "/import/file?name=list.csv",
     "/import/file/gone", "/import/file/gone/look", "/import/file/gone/bring",
     "/import/file/gone/stop", "/import/file/gone/problems.csv", "/x/" + "a" * 43, "/nothing",
+    "/record", "/record?head=record+1", "/decisions", "/decisions/7", "/decisions/x",
+    "/looking/gone", "/in/" + "a" * 43, "/j/" + "a" * 43, "/out", "/slack/events", "/readyz",
 )  # fmt: skip
 POSTED = (  # what a page of ours sends, most of it to the sandbox
     *("/sandbox/say", "/sandbox/press", "/sandbox/submit") * 4, "/import/file?name=list.csv",
