@@ -55,6 +55,8 @@ def serve(chosen: Settings, _asked: argparse.Namespace) -> int:
 
 async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolExecutor) -> None:
     chosen = house.settings
+    if chosen.has_sandbox and not chosen.has_slack:  # first of all: it says in which zone we are
+        house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
     hosts = Hosts(chosen.public_url, front.is_loopback(chosen.host))
     html = Html(house.zone(), board.TEMPLATES)
     ending = threading.Event()
@@ -64,8 +66,6 @@ async def _serving(house: House, pool: ThreadPoolExecutor, looking: ThreadPoolEx
     door: Door[Session]
     started, closing = house.stands_at, list[Callable[[], None]]()
     if chosen.has_sandbox:
-        if not slack:
-            house.store.seed_demo(rename=not chosen.organisation, rezone=not chosen.tz)
         keeper = Doorkeeper()
         sandbox = _sandbox(house, html, pool, keeper)
         house.store.open_room(ROOM, seats.channels())

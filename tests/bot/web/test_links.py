@@ -165,6 +165,7 @@ def test_the_button_gives_the_file_and_everybody_can_use_the_page(
 def test_the_sandbox_shows_a_link_that_can_be_followed(browser: Browser, served: Served) -> None:
     page = browser.new_page()
     page.goto(served.address)
+    expect(page.locator(".pane.business .card").first).to_be_visible()  # it is greeted first
     field = page.locator("#text-business")
     field.fill("export")
     field.press("Escape")
