@@ -124,7 +124,9 @@ def test_another_window_of_the_same_person_follows(browser: Browser, page: Page)
     expect(second.locator(".pane.it .card").first).to_be_visible()
     ask(page, "it", "what's late")
     expect(second.locator(".pane.it .card").last.locator("h3")).to_contain_text("late")
-    assert second.locator(".pane.it .line").count() == page.locator(".pane.it .line").count()
+    expect(page.locator(".pane.it .card").last.locator("h3")).to_contain_text("late")
+    shown = second.locator(".pane.it .line").count()
+    expect(page.locator(".pane.it .line")).to_have_count(shown)
 
 
 def test_the_conversation_survives_a_restart(browser: Browser, tmp_path: Path) -> None:
